@@ -1,0 +1,107 @@
+"""Mail by SMTP."""
+
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from pendulum import DateTime
+
+from ripeday.kit.clock import Clock, ShiftedClock
+from subscriptions.ports import Mail, MailRefused, MailUnavailable
+
+TIMEOUT_S = 10.0
+TRANSIENT_SMTP = range(400, 500)
+
+
+class SmtpMailer:
+    """Sends each mail over its own connection.
+
+    Parameters
+    ----------
+    url
+        `smtp://[user:password@]host[:port]`, `smtp+starttls://…` or `smtps://…`; plain `smtp`
+        never sends a password.
+    sender
+        The From address, "Ripeday <boxes@example.org>".
+    clock
+        Dates the mails.
+    """
+
+    def __init__(
+        self, url: str, *, sender: str, clock: Clock | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+            raise ValueError("give the mail server as smtp://host:port")
+        if parts.password and parts.scheme == "smtp":
+            raise ValueError("a password needs smtps:// or smtp+starttls://")
+        self._scheme, self._host, self._port = parts.scheme, parts.hostname, parts.port
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._sender, self._timeout_s = sender, timeout_s
+        self._clock = clock or ShiftedClock()
+
+    async def send(self, mail: Mail) -> None:
+        """Hand one mail to the server; see `subscriptions.ports.Mailer`."""
+        secure = self._scheme != "smtp"
+        try:
+            await aiosmtplib.send(
+                _letter(mail, sender=self._sender, at=self._clock.now()),
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._scheme == "smtps",
+                start_tls=self._scheme == "smtp+starttls",
+                tls_context=ssl.create_default_context() if secure else None,
+                timeout=self._timeout_s,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _refusal(error.recipients[0].code, error.recipients[0].message) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _refusal(error.code, error.message) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise MailUnavailable(type(error).__name__) from error
+
+
+def _refusal(code: int, answer: str) -> MailUnavailable | MailRefused:
+    """Return the error for a server's answer: 4xx asks to come back, 5xx is for good."""
+    if code in TRANSIENT_SMTP or code < 0:
+        return MailUnavailable(f"{code} {answer}")
+    return MailRefused(f"{code} {answer}")
+
+
+def _letter(mail: Mail, *, sender: str, at: DateTime) -> EmailMessage:
+    """Return the mail as it travels: plain text first, HTML as the richer alternative."""
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = sender
+    letter["To"] = mail.to
+    letter["Subject"] = mail.subject
+    letter["Date"] = format_datetime(at)
+    letter["Message-ID"] = f"<{mail.message_id}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url:
+        letter["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    for name, value in mail.headers.items():
+        letter[name] = value
+    letter.set_content(mail.text)
+    if mail.html is not None:
+        letter.add_alternative(mail.html, subtype="html")
+    return letter
+
+
+def message_id(outbox_id: object, *, host: str) -> str:
+    """Return the Message-ID of an outbox row; the same row sent twice is the same mail.
+
+    Parameters
+    ----------
+    outbox_id
+        The row's id.
+    host
+        The host name of our own pages.
+    """
+    return f"outbox.{outbox_id}@{host}"
