@@ -1,0 +1,44 @@
+"""The states of what leaves the door."""
+
+from enum import StrEnum
+
+
+class MovementKind(StrEnum):
+    """Why stock moved."""
+
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    PICKED = "picked"
+    WASTED = "wasted"
+    COUNTED = "counted"
+
+
+class ReservationStatus(StrEnum):
+    """`active → consumed | released`."""
+
+    ACTIVE = "active"
+    CONSUMED = "consumed"
+    RELEASED = "released"
+
+
+class Paper(StrEnum):
+    """The papers of a wave."""
+
+    PICK_LIST = "pick_list"
+    PACK_LIST = "pack_list"
+    LABELS = "labels"
+
+
+class Carrier(StrEnum):
+    """Who brings the box."""
+
+    OWN_VAN = "own_van"
+    MANUAL = "manual"
+
+
+class ShipmentStatus(StrEnum):
+    """`packed → shipped → delivered`."""
+
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"

@@ -1,0 +1,162 @@
+"""Tables of the promise: subscriptions, dated deliveries, plans, boxes and their lines."""
+
+from piccolo.columns import JSONB, Array, BigInt, SmallInt
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from ripeday.kit.adapters.column import (
+    choice,
+    claim,
+    day,
+    key,
+    minor,
+    moment,
+    one_of,
+    reference,
+    small,
+    whole,
+    words,
+)
+from ripening.adapters.tables import Produce
+from subscriptions.adapters.catalog_tables import BoxPlan, Lot
+from subscriptions.adapters.people_tables import DeliveryRound, Depot, Household, Merchant
+from subscriptions.lifecycle import BoxStatus, PlanKind, SubscriptionStatus
+
+
+class DeliveryDay(Table, tablename="delivery_day"):
+    """One dated run of a round; the cut-off instant is fixed when the day is opened."""
+
+    id = key()
+    merchant = reference(Merchant)
+    round = reference(DeliveryRound)
+    depot = reference(Depot)
+    delivery_on = day()
+    cutoff_at = moment()
+    pack_on = day()
+    planned_at = moment(optional=True)
+    locked_at = moment(optional=True)
+    reserved_at = moment(optional=True)
+
+    delivery_day_once_uq = Unique(["round", "delivery_on"])
+    delivery_day_pack_ck = Check("pack_on <= delivery_on")
+    delivery_day_order_ck = Check("reserved_at IS NULL OR locked_at IS NOT NULL")
+
+
+class Subscription(Table, tablename="subscription"):
+    """The standing order of one household for one box plan."""
+
+    id = key()
+    merchant = reference(Merchant)
+    household = reference(Household)
+    box_plan = reference(BoxPlan)
+    round = reference(DeliveryRound)
+    status = choice(SubscriptionStatus)
+    cadence_weeks = small()
+    first_delivery_on = day()
+    provider_customer = words(255, optional=True)
+    provider_setup = words(255, optional=True, help_text="The checkout session that saves the card.")
+    provider_payment_method = words(255, optional=True)
+    card_brand = words(20, optional=True)
+    card_last4 = words(4, optional=True)
+    created_at = moment()
+    cancelled_at = moment(optional=True)
+
+    subscription_status_ck = Check(one_of("status", SubscriptionStatus))
+    subscription_cadence_ck = Check("cadence_weeks BETWEEN 1 AND 4")
+    subscription_card_ck = Check(
+        "status IN ('pending', 'cancelled') OR provider_payment_method IS NOT NULL"
+    )
+    subscription_cancelled_ck = Check("(cancelled_at IS NULL) = (status <> 'cancelled')")
+
+
+class PlanRun(Table, tablename="plan_run"):
+    """One plan made for a delivery day, after the independent checker has passed it."""
+
+    id = key()
+    merchant = reference(Merchant)
+    delivery_day = reference(DeliveryDay)
+    number = small()
+    seed = whole()
+    n_boxes = whole()
+    n_uncovered_days = whole()
+    n_covered_days = whole()
+    objective = BigInt(default=None, null=False, help_text="1/100 minor unit.")
+    waste_portions = whole()
+    made_at = moment()
+
+    plan_run_number_uq = Unique(["delivery_day", "number"])
+
+
+class Box(Table, tablename="box"):
+    """What one household gets on one delivery day."""
+
+    id = key()
+    merchant = reference(Merchant)
+    delivery_day = reference(DeliveryDay)
+    subscription = reference(Subscription)
+    household = reference(Household)
+    plan_run = reference(PlanRun, optional=True)
+    number = whole(help_text="1, 2, 3 … within the delivery day.")
+    kind = choice(PlanKind)
+    portions_a_day = small()
+    stems_a_day = small()
+    horizon_days = small()
+    status = choice(BoxStatus)
+    price_minor = minor()
+    tax_minor = minor(help_text="The part of the price that is tax.")
+    currency = words(3)
+    edited_at = moment(optional=True)
+    locked_at = moment(optional=True)
+    status_at = moment()
+    status_note = words(200, optional=True)
+
+    box_once_uq = Unique(["subscription", "delivery_day"])
+    box_number_uq = Unique(["delivery_day", "number"])
+    box_status_ck = Check(one_of("status", BoxStatus))
+    box_kind_ck = Check(one_of("kind", PlanKind))
+    box_money_ck = Check("price_minor >= 0 AND tax_minor BETWEEN 0 AND price_minor")
+    box_horizon_ck = Check("horizon_days BETWEEN 1 AND 14")
+    box_locked_ck = Check("(locked_at IS NULL) = (status IN ('proposed', 'edited'))")
+
+
+class BoxLine(Table, tablename="box_line"):
+    """Units of one produce in a box, the lot they are planned from, and when they are eaten.
+
+    Day 0 of every array is the delivery day.
+    """
+
+    id = key()
+    merchant = reference(Merchant)
+    box = reference(Box, cascade=True)
+    lot = reference(Lot)
+    produce = reference(Produce)
+    units = small()
+    mode = small(help_text="Handling mode; see ripening/home.py.")
+    fridge_day = small(optional=True, help_text="Day it moves from the counter to the fridge.")
+    ready_day = small(help_text="The ripening offset: days after delivery until it is ready.")
+    last_day = small(help_text="Last day of the edible window.")
+    eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
+    chance_pct = Array(SmallInt(), default=None, null=False, help_text="Chance it is edible, each day.")
+    is_override = claim(default=False)
+
+    box_line_once_uq = Unique(["box", "lot", "mode"])
+    box_line_units_ck = Check("units > 0")
+    box_line_mode_ck = Check("mode BETWEEN 0 AND 7")
+    box_line_window_ck = Check("ready_day BETWEEN 0 AND last_day")
+
+
+class UncoveredDay(Table, tablename="uncovered_day"):
+    """A day of a box without enough ripe portions or stems, and why."""
+
+    id = key()
+    merchant = reference(Merchant)
+    box = reference(Box, cascade=True)
+    day_on = day()
+    kind = words(10)
+    missing = small(help_text="Portions, or stems.")
+    reason = words(40)
+    detail = JSONB(default=None, null=True)
+
+    uncovered_day_once_uq = Unique(["box", "day_on", "kind"])
+    uncovered_day_kind_ck = Check("kind IN ('fruit', 'flower')")
+    uncovered_day_missing_ck = Check("missing > 0")
