@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;
 
 
 class PaymentUnavailable(Unavailable):
-    """The provider gave no answer that settles anything: time-out, 5xx, 429, 409, connection trouble.
+    """No answer that settles anything: time-out, 5xx, 429, 409, connection trouble.
 
     `cause` is for the log: the kind of trouble in the provider's words, without any secret.
     """
@@ -38,7 +38,7 @@ class PaymentUnavailable(Unavailable):
 
 
 class PaymentRefused(Refused):
-    """The provider will never do this (a refund above what was paid, a customer it does not know)."""
+    """The provider will never do this (refund more than was paid; a customer unknown to it)."""
 
     code = "payment_refused"
 
@@ -48,7 +48,7 @@ class PaymentRefused(Refused):
 
 
 class WebhookRefused(Refused):
-    """A delivery that is not a fresh event signed for us; nothing of it may be believed or stored."""
+    """A delivery that is not a fresh event signed for us; nothing of it may be stored."""
 
     code = "webhook_refused"
 
@@ -103,7 +103,7 @@ class ChargeRequest:
 
     @property
     def idempotency_key(self) -> str:
-        """Return the key that makes a repeat of this attempt, and no other attempt, the same charge."""
+        """Return the key under which a repeat of this attempt is the same charge."""
         return f"box:{self.box_id}:charge:{self.attempt}"
 
 
@@ -111,9 +111,9 @@ class ChargeRequest:
 class ChargeReceipt:
     """What the provider said about one attempt.
 
-    `decline_code` is the provider's word (`insufficient_funds`, …) when declined or when the bank asks
-    for the customer; `hard` means that this card must not be tried again. `intent_id` is missing only
-    when the provider refused to open a payment at all (a card it no longer knows).
+    `decline_code` is the provider's word (`insufficient_funds`, …) when declined or when the bank
+    asks for the customer; `hard` means that this card must not be tried again. `intent_id` is
+    missing only when the provider refused to open a payment at all (a card it no longer knows).
     """
 
     outcome: ChargeOutcome
@@ -204,7 +204,7 @@ class PaymentGateway(Protocol):
     async def create_customer(
         self, *, email: str, name: str, locale: str, reference: str, idempotency_key: str
     ) -> str:
-        """Make the provider's record of a subscriber and return its id; `reference` is our own id."""
+        """Make the provider's record of a subscriber, return its id; `reference` is our own id."""
         ...
 
     async def start_card_setup(
@@ -232,17 +232,17 @@ class PaymentGateway(Protocol):
         Raises
         ------
         PaymentUnavailable
-            The outcome is unknown. The provider forgets keys after 24 h: past that, `find_charge` first.
+            The outcome is unknown. Keys are forgotten after 24 h: past that, `find_charge` first.
         """
         ...
 
     async def find_charge(
         self, box_id: UUID, attempt: int, *, customer: str, intent_id: str | None = None
     ) -> ChargeReceipt | None:
-        """Look up an attempt whose outcome is unknown, by its intent or among the customer's payments.
+        """Look up an attempt of unknown outcome, by its intent or among the customer's payments.
 
-        None means that the provider has no such payment now; one still on its way may yet arrive, so
-        either repeat the attempt under its key (within 24 h) or wait that long.
+        None means that the provider has no such payment now; one still on its way may yet arrive,
+        so either repeat the attempt under its key (within 24 h) or wait that long.
         """
         ...
 
@@ -271,7 +271,7 @@ class PaymentGateway(Protocol):
     async def refund(
         self, intent_id: str, *, amount: Money, reason: str, idempotency_key: str
     ) -> RefundReceipt:
-        """Give back a part or all of a payment; `reason` is our own word, kept in the provider's books.
+        """Give back a part or all of a payment; `reason` is our own word, kept in their books.
 
         Raises
         ------
@@ -310,7 +310,9 @@ _ONE_ADDRESS: Message = message("Enter one e-mail address, like anna@example.org
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one person. `message_id` without angle brackets; the same mail sent twice has the same one.
+    """One mail to one person.
+
+    `message_id` stands without angle brackets; the same mail sent twice has the same one.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""The payment gateway on Stripe; without a Stripe key the local sandbox speaks the same language."""
+"""The payment gateway on Stripe, or on the local sandbox, which speaks the same language."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import httpx
@@ -31,15 +31,6 @@ CONNECT_TIMEOUT_S = 3.0
 NETWORK_RETRIES = 1
 PAGE = 100
 
-# The key is refused, or it was used for other values: our set-up is wrong, and the money's state unknown.
-_UNSETTLED = (
-    stripe.APIConnectionError,
-    stripe.APIError,
-    stripe.RateLimitError,
-    stripe.AuthenticationError,
-    stripe.PermissionError,
-    stripe.IdempotencyError,
-)
 _REFUND_STATES = {
     "succeeded": RefundState.SUCCEEDED,
     "pending": RefundState.PENDING,
@@ -86,7 +77,7 @@ class StripeGateway:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]
 
     async def create_customer(
         self, *, email: str, name: str, locale: str, reference: str, idempotency_key: str
@@ -109,7 +100,7 @@ class StripeGateway:
     ) -> CardSetup:
         """Open a Checkout page in setup mode; see the port.
 
-        Without an idempotency key on purpose: a second page harms nobody, a stale one cannot be used.
+        Without an idempotency key on purpose: a second page harms nobody, a stale one is useless.
         """
         async with _translated():
             session = await self._client.v1.checkout.sessions.create_async(
@@ -124,7 +115,7 @@ class StripeGateway:
                     "setup_intent_data": {"metadata": {"reference": reference}},
                 }
             )
-        return CardSetup(session.id, cast(str, session.url))
+        return CardSetup(session.id, cast("str", session.url))
 
     async def finished_card_setup(self, session_id: str) -> SavedCard | None:
         """Return the card saved on that page, or None while it is not finished."""
@@ -140,7 +131,7 @@ class StripeGateway:
             return None
         card = method.card
         return SavedCard(
-            customer=cast(str, session.customer),
+            customer=cast("str", session.customer),
             payment_method=method.id,
             brand=card.brand,
             last4=card.last4,
@@ -173,7 +164,7 @@ class StripeGateway:
         except stripe.CardError as error:
             return card_error_receipt(error)
         except PaymentRefused as refused:
-            # No payment was opened: the card is gone, or cannot carry this amount. Not to be repeated.
+            # No payment was opened: the card is gone, or cannot carry this amount.
             return ChargeReceipt(ChargeOutcome.DECLINED, None, refused.cause, hard=True)
         return answered_receipt(intent)
 
@@ -195,7 +186,7 @@ class StripeGateway:
                 {"customer": customer, "limit": PAGE}
             )
             async for intent in page.auto_paging_iter():
-                if wanted.items() <= _plain(intent.metadata).items():
+                if wanted.items() <= intent.metadata.to_dict().items():
                     return answered_receipt(intent)
         return None
 
@@ -257,16 +248,8 @@ async def _translated() -> AsyncIterator[None]:
         raise
     except stripe.InvalidRequestError as error:
         raise PaymentRefused(error.code or "invalid_request") from error
-    except _UNSETTLED as error:
-        raise PaymentUnavailable(
-            f"{type(error).__name__} {error.http_status or ''}".strip()
-        ) from error
-
-
-def _plain(metadata: Mapping[str, Any] | stripe.StripeObject | None) -> dict[str, str]:
-    """Return metadata as a dictionary; Stripe's own mapping is not one."""
-    if metadata is None:
-        return {}
-    if isinstance(metadata, stripe.StripeObject):
-        return cast(dict[str, str], metadata.to_dict())
-    return dict(metadata)
+    except stripe.StripeError as error:
+        # Also a refused key, and a key used for other values: then our set-up is wrong, but nothing
+        # is known of the money, and saying "declined" could cost somebody their box.
+        cause = f"{type(error).__name__} {error.http_status or ''}".strip()
+        raise PaymentUnavailable(cause) from error

@@ -29,8 +29,10 @@ HARD_DECLINES = frozenset(
         "transaction_not_allowed",
     }
 )
-"""Decline codes after which the same card must not be tried again (Stripe's list of decline codes, and the
-card networks' rules against repeating them)."""
+"""Decline codes after which the same card must not be tried again.
+
+From Stripe's list of decline codes, and the card networks' rules against repeating them.
+"""
 
 AUTHENTICATION = frozenset({"authentication_required", "authentication_not_handled"})
 
