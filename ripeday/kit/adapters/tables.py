@@ -1,6 +1,6 @@
 """Tables of the ground floor: what must happen after a commit, who works on what, who did what."""
 
-from piccolo.columns import JSONB, UUID, BigSerial
+from piccolo.columns import JSONB, UUID, BigInt, BigSerial
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -29,7 +29,7 @@ class WorkClaim(Table, tablename="work_claim"):
     id = BigSerial(primary_key=True)
     kind = words(40)
     business_key = words(120)
-    fence = whole(help_text="Rises with every claim; a worker with an older one has lost the work.")
+    fence = BigInt(default=None, null=False, help_text="Rises with every claim, never used twice.")
     claimed_until = moment()
     attempts = whole(help_text="Claims since the work was last finished.")
     parked_at = moment(optional=True)

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from ripeday.kit.adapters.engine import engine
 
-ID = "2026-11-22T17:00:00:000002"
+ID = "2026-11-22T23:59:00:000002"
 VERSION = "1.38.0"
 DESCRIPTION = "invariants of boxes and money"
 

@@ -3,7 +3,7 @@ from piccolo.columns.column_types import Varchar
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Check
 
-ID = "2026-11-22T16:43:29:702299"
+ID = "2026-11-22T16:48:30:375537"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 

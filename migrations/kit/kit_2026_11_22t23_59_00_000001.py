@@ -4,11 +4,13 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from ripeday.kit.adapters.engine import engine
 
-ID = "2026-11-22T17:00:00:000001"
+ID = "2026-11-22T23:59:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "outbox index and wake-up"
 
 FORWARDS = """
+CREATE SEQUENCE work_fence;
+
 CREATE INDEX outbox_due ON outbox (available_at, id) WHERE done_at IS NULL AND parked_at IS NULL;
 
 CREATE FUNCTION wake_relay() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,6 +32,7 @@ CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON au
 """
 
 BACKWARDS = """
+DROP SEQUENCE work_fence;
 DROP TRIGGER audit_entry_append_only ON audit_entry;
 DROP FUNCTION refuse_change();
 DROP TRIGGER outbox_wakes_relay ON outbox;
