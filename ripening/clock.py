@@ -1,0 +1,90 @@
+"""Two clocks, ripening and keeping, as rates against life at 20 °C.
+
+A rate of 0.5 means that a day counts for half a day at 20 °C; temperature steps add up in that
+biological time.
+"""
+
+from ripening.home import FRIDGE_C
+from ripening.produce import Produce
+from ripening.profile import REFERENCE_C
+
+GENTLE_C = 10.0
+"""Above it the Q10 law is taken as it stands; below it measured cold lives take over."""
+
+
+def ripening_rate(produce: Produce, temperature_c: float) -> float:
+    """Days at 20 °C that ripening advances in a day at `temperature_c`.
+
+    Nothing below the chilling threshold of a sensitive fruit. For fruit that stands the cold
+    unripe, the storage life bounds the rate: what stays unripe for months at 0 °C does not follow a
+    Q10 of 2.5 down there.
+    """
+    law = _law(produce.q10_ripening, temperature_c)
+    if produce.is_flower:
+        return law
+    threshold = produce.chilling_threshold_c
+    if threshold is not None and temperature_c < threshold:
+        return 0.0
+    cold = _cold_ripening(produce)
+    if temperature_c >= GENTLE_C or cold is None:
+        return law
+    gentle = _law(produce.q10_ripening, GENTLE_C)
+    cold_c, rate = cold
+    part = (temperature_c - cold_c) / (GENTLE_C - cold_c)
+    return float(min(law, rate * (gentle / rate) ** part))
+
+
+def keeping_rate(produce: Produce, temperature_c: float) -> float:
+    """Days at 20 °C of its good life that ripe produce spends in a day at `temperature_c`."""
+    if produce.is_flower or temperature_c >= REFERENCE_C:
+        return _law(produce.q10_keeping, temperature_c)
+    in_fridge = fridge_rate(produce)
+    if in_fridge is None:
+        return _law(produce.q10_keeping, temperature_c)
+    if in_fridge < 1:
+        return float(in_fridge ** ((REFERENCE_C - temperature_c) / (REFERENCE_C - FRIDGE_C)))
+    # Cold harms this one: the law down to 10 °C, then up to what the fridge does.
+    gentle = _law(produce.q10_keeping, max(temperature_c, GENTLE_C))
+    part = max(0.0, GENTLE_C - temperature_c) / (GENTLE_C - FRIDGE_C)
+    return float(gentle + (in_fridge - gentle) * min(part, 1.0))
+
+
+def fridge_rate(produce: Produce) -> float | None:
+    """Return the keeping rate in a home fridge, or None where nothing says how long it holds there."""
+    if produce.fridge_hold is None or produce.keep is None:
+        return None
+    return produce.keep.mean / produce.fridge_hold.mean
+
+
+def fridge_helps(produce: Produce) -> bool:
+    """Tell whether ripe fruit keeps longer in the fridge than on the counter."""
+    rate = fridge_rate(produce)
+    return rate is not None and rate < 1
+
+
+def store_rate(produce: Produce, temperature_c: float) -> float:
+    """Days at 20 °C that produce which is ready as shipped ages in a day in the depot's store.
+
+    Storage life is measured on shipped produce in good storage; within its optimum it sets the
+    rate, if that is the slower one.
+    """
+    rate = keeping_rate(produce, temperature_c)
+    if produce.is_flower or produce.storage_life is None or produce.storage_c is None:
+        return rate
+    if produce.keep is None:
+        return rate
+    over_c = max(0.0, temperature_c - produce.storage_c[1])
+    stored = produce.keep.mean / produce.storage_life.mean * produce.q10_keeping ** (over_c / 10.0)
+    return float(min(rate, stored))
+
+
+def _law(q10: float, temperature_c: float) -> float:
+    return float(q10 ** ((temperature_c - REFERENCE_C) / 10.0))
+
+
+def _cold_ripening(produce: Produce) -> tuple[float, float] | None:
+    """Return (storage temperature, ripening rate there) of fruit that is stored cold and unripe."""
+    life, ready, storage = produce.storage_life, produce.ready, produce.storage_c
+    if life is None or ready is None or storage is None or not ready.mean:
+        return None
+    return (storage[1], ready.mean / life.mean) if storage[1] < GENTLE_C else None
