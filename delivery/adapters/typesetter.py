@@ -7,14 +7,17 @@ the interpreter lock, so a paper is set in a thread.
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from delivery.adapters.font import coverage, fonts
-from delivery.papers import pick_list_layout
+from delivery.barcode import LABEL_DPI
+from delivery.papers import box_label_layout, pack_list_layout, pick_list_layout
+from delivery.papers.box_label import BoxLabel
+from delivery.papers.pack_list import PackList
 from delivery.papers.pick_list import PickList
 from delivery.papers.plain_text import MISSING
 from ripeday.kit.text import Translator
@@ -26,6 +29,22 @@ async def pick_list(paper: PickList, translator: Translator) -> bytes:
     """Return the pick list of a wave as PDF, A4."""
     return await asyncio.to_thread(
         lambda: _set("pick_list.typ", pick_list_layout.layout(paper, translator))
+    )
+
+
+async def pack_list(paper: PackList, translator: Translator) -> bytes:
+    """Return the pack cards of a wave as PDF, eight on an A4 page with cut lines."""
+    return await asyncio.to_thread(
+        lambda: _set("pack_list.typ", pack_list_layout.layout(paper, translator))
+    )
+
+
+async def labels(
+    papers: Sequence[BoxLabel], translator: Translator, *, dpi: int = LABEL_DPI
+) -> bytes:
+    """Return one box label a page as PDF, 102 × 152 mm, for a label printer of `dpi`."""
+    return await asyncio.to_thread(
+        lambda: _set("box_label.typ", box_label_layout.layout(papers, translator, dpi=dpi))
     )
 
 

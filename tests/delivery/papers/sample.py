@@ -5,6 +5,9 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from delivery.barcode import Sscc
+from delivery.papers.box_label import BoxLabel, EatFirst
+from delivery.papers.pack_list import PackCard, PackLine, PackList
 from delivery.papers.pick_list import PickLine, PickList, PickZone
 from ripeday.kit.text import Message
 
@@ -361,3 +364,78 @@ def long_pick_list(n_lines: int) -> PickList:
         zones,
         dt.datetime(2026, 11, 29, 20, 4),
     )
+
+
+def english_pack_list(n_cards: int = 11) -> PackList:
+    lines = (
+        PackLine("Kiwifruit (Hayward)", 4, 95, mark="S"),
+        PackLine("Banana", 6, 180, mark="E"),
+        PackLine("Clementine", 8, 70),
+        PackLine("Raspberries", 1, 125, unit_word="punnet", is_soft=True),
+        PackLine("Bartlett pear", 3, 190, mark="E", instead_of="Table grapes"),
+    )
+    many = tuple(
+        PackLine(f"Produce number {n}", n + 1, 100 + n, mark=(None, "E", "S")[n % 3])
+        for n in range(15)
+    )
+    cards = [
+        PackCard(
+            f"{n + 17}",
+            "Ana Maria Ribeiro" if n % 2 else "Łukasz Żółć-Wiśniewski",
+            many if n == 3 else lines[: 2 + n % 4],
+            tote=f"T-{n:02}",
+            exclusions=(
+                ("kiwi", "table grapes"),
+                (),
+                ("citrus fruit", "mango", "passion fruit", "dragon fruit", "pineapple"),
+            )[n % 3],
+            food_note="Allergic to latex: no banana, no avocado near the rest, please wrap"
+            if n % 4 == 0
+            else None,
+        )
+        for n in range(n_cards)
+    ]
+    return PackList("W26-1201-2", 2, 3, "Bristol round", TUESDAY, tuple(cards))
+
+
+def chinese_pack_list() -> PackList:
+    lines = (
+        PackLine("猕猴桃（绿心）", 4, 95, mark="S"),
+        PackLine("香蕉", 6, 180, mark="E"),
+        PackLine("橘子", 8, 70),
+        PackLine("草莓", 1, 250, unit_word="盒", is_soft=True),
+        PackLine("西洋梨", 3, 190, mark="E", instead_of="葡萄"),
+    )
+    cards = tuple(
+        PackCard(
+            f"{n + 17}",
+            ("王小敏", "欧阳修文", "李雷", "𠮷田")[n % 4],
+            lines[: 2 + n % 4],
+            tote=f"T-{n:02}",
+            exclusions=(("猕猴桃", "葡萄"), ())[n % 2],
+            food_note="孩子对芒果过敏，请不要混放" if n % 3 == 0 else None,
+        )
+        for n in range(8)
+    )
+    return PackList("W26-1201-2", 2, 3, "杭州西线", TUESDAY, cards)
+
+
+def week(*produce: str) -> tuple[EatFirst, ...]:
+    return tuple(EatFirst(TUESDAY + dt.timedelta(days=n), name) for n, name in enumerate(produce))
+
+
+def chinese_label() -> BoxLabel:
+    return BoxLabel(
+        "3", 17, TUESDAY, "杭州一号仓", 2, 1, 1, 3400, "王小敏", "+86 138 0571 4821",
+        ("西湖区文三路 88 号", "翠苑小区 6 幢 2 单元 1102"), Sscc(0, "6901234", 312017),
+        "放门口，请勿按铃", week("橙", "橙", "香蕉", "香蕉", "猕猴桃", "涩柿", "涩柿"), 13,
+    )  # fmt: skip
+
+
+def english_label() -> BoxLabel:
+    return BoxLabel(
+        "3", 17, TUESDAY, "Bristol depot", 2, 1, 2, 3400, "Ana Maria Ribeiro", "+44 117 496 0821",
+        ("14 Cotham Brow", "Flat 3", "Bristol BS6 6AE"), Sscc(0, "5012345", 312018),
+        "Leave in the porch, please do not ring",
+        week("Clementine", "Clementine", "Banana", "Passion fruit", "Kiwifruit", "Fuyu persimmon", "Pomegranate"), 13,
+    )  # fmt: skip
