@@ -36,9 +36,7 @@ async def put(topic: str, payload: Mapping[str, Any], *, dedupe_key: str, now: D
         return await c.fetchval(_PUT, topic, json.dumps(payload), dedupe_key, now) is not None
 
 
-async def put_many(
-    topic: str, parcels: Mapping[str, Mapping[str, Any]], *, now: DateTime
-) -> None:
+async def put_many(topic: str, parcels: Mapping[str, Mapping[str, Any]], *, now: DateTime) -> None:
     """Put many things of one topic, keyed by their dedupe keys, in one statement."""
     sql = """
     INSERT INTO outbox (topic, payload, dedupe_key, available_at, attempts)

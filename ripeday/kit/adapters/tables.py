@@ -17,7 +17,9 @@ class Outbox(Table, tablename="outbox"):
     available_at = moment()
     attempts = whole()
     done_at = moment(optional=True)
-    parked_at = moment(optional=True, help_text="Given up after too many attempts; an operator looks.")
+    parked_at = moment(
+        optional=True, help_text="Given up after too many attempts; an operator looks."
+    )
     last_error = words(500, optional=True)
 
     outbox_attempts_ck = Check("attempts >= 0")
@@ -44,7 +46,9 @@ class AuditEntry(Table, tablename="audit_entry"):
 
     id = key()
     merchant_id = UUID(default=None, null=True, index=True)
-    actor_id = UUID(default=None, null=True, help_text="A person, or nothing when the system did it.")
+    actor_id = UUID(
+        default=None, null=True, help_text="A person, or nothing when the system did it."
+    )
     action = words(60)
     subject = words(60, help_text="The kind of thing, such as box or lot.")
     subject_id = UUID(default=None, null=False, index=True)

@@ -1,0 +1,338 @@
+"""What a plan is made from, read in a few queries, and the boxes it becomes, written in one transaction."""
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripening.lot_state import LotState
+from subscriptions.lifecycle import PlanKind, Taste
+
+
+@dataclass(frozen=True, slots=True)
+class DayToPlan:
+    """A delivery day and what its merchant fixes for it."""
+
+    id: UUID
+    merchant_id: UUID
+    depot_id: UUID
+    delivery_on: dt.date
+    pack_on: dt.date
+    cutoff_at: dt.datetime
+    locked_at: dt.datetime | None
+    country: str
+    currency: str
+    service_level: float
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot that may go out on the day, with what its offer says."""
+
+    lot_id: UUID
+    state: LotState
+    unit_cost_minor: int
+    unit_grams: int
+    unit_portions: int
+    must_leave_on: dt.date
+    box_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A subscription due on the day, its household and what it wants."""
+
+    subscription_id: UUID
+    household_id: UUID
+    kind: PlanKind
+    portions_a_day: int
+    stems_a_day: int
+    cadence_weeks: int
+    price_minor: int
+    room_class: int
+    has_fridge: bool
+    tastes: Mapping[str, Taste] = field(default_factory=dict)
+    never_families: frozenset[str] = frozenset()
+    last_produce: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LineToSave:
+    """One line of a planned box."""
+
+    lot_id: UUID
+    produce_key: str
+    units: int
+    mode: int
+    fridge_day: int | None
+    ready_day: int
+    last_day: int
+    eat: Sequence[int]
+    chance_pct: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class BareDay:
+    """A day without enough, and why."""
+
+    day: int
+    kind: str
+    missing: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxToSave:
+    """A planned box."""
+
+    due: DueRow
+    horizon_days: int
+    tax_minor: int
+    lines: Sequence[LineToSave]
+    bare: Sequence[BareDay]
+
+
+_DAY = """
+SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
+       merchant.country, merchant.currency, merchant.service_level
+FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
+"""
+
+
+async def day_to_plan(delivery_day_id: UUID, *, held: bool = False) -> DayToPlan | None:
+    """Return a delivery day; `held` keeps its row until the unit of work ends."""
+    async with connection() as c:
+        row = await c.fetchrow(_DAY + (" FOR UPDATE OF day" if held else ""), delivery_day_id)
+    return None if row is None else DayToPlan(*row.values())
+
+
+_LOTS = """
+SELECT lot.id, lot.produce, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days,
+       lot.unit_cost_minor, lot.unit_grams, lot.unit_portions, lot.must_leave_on,
+       max(offer.box_limit) AS box_limit
+FROM lot
+JOIN offer ON offer.merchant = lot.merchant AND offer.produce = lot.produce
+          AND offer.starts_on <= $3 AND $3 < offer.ends_on
+WHERE lot.merchant = $1 AND lot.depot = $2 AND lot.status IN ('announced', 'received', 'available')
+  AND lot.due_on <= $4 AND lot.must_leave_on >= $3 AND lot.graded_on <= $3
+GROUP BY lot.id ORDER BY lot.code
+"""
+
+
+async def lots_for(
+    merchant_id: UUID, depot_id: UUID, *, delivery_on: dt.date, pack_on: dt.date
+) -> list[LotRow]:
+    """Return the lots of a depot that may go out on the day: offered, there in time, not held, not too late."""
+    async with connection() as c:
+        rows = await c.fetch(_LOTS, merchant_id, depot_id, delivery_on, pack_on)
+    return [
+        LotRow(
+            row["id"],
+            LotState(
+                produce_key=row["produce"], age_days=row["age_days"], graded_on=row["graded_on"],
+                store_c=row["store_c"], treated=row["is_treated"], shift_days=row["shift_days"],
+            ),
+            row["unit_cost_minor"], row["unit_grams"], row["unit_portions"],
+            row["must_leave_on"], row["box_limit"],
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+_DUE = """
+SELECT subscription.id, subscription.household, box_plan.kind, box_plan.portions_a_day, box_plan.stems_a_day,
+       subscription.cadence_weeks, box_plan.price_minor, household.room_class, household.has_fridge
+FROM subscription
+JOIN delivery_day day ON day.id = $1 AND day.round = subscription.round
+JOIN box_plan ON box_plan.id = subscription.box_plan
+JOIN household ON household.id = subscription.household
+WHERE subscription.status = 'active' AND subscription.merchant = day.merchant
+  AND day.delivery_on >= subscription.first_delivery_on
+  AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+  AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id
+                  AND box.status <> 'proposed')
+ORDER BY subscription.created_at, subscription.id
+"""
+_TASTES = """
+SELECT household, produce, family, taste FROM household_taste WHERE merchant = $1 AND household = ANY($2)
+"""
+_LAST = """
+SELECT DISTINCT ON (box.subscription) box.subscription,
+       (SELECT array_agg(line.produce) FROM box_line line WHERE line.box = box.id) AS produce
+FROM box JOIN delivery_day day ON day.id = box.delivery_day
+WHERE box.subscription = ANY($1) AND day.delivery_on < $2
+ORDER BY box.subscription, day.delivery_on DESC
+"""
+
+
+async def due_on(day: DayToPlan) -> list[DueRow]:
+    """Return the subscriptions due on the day whose boxes nobody has edited yet, first subscribed first."""
+    async with connection() as c:
+        rows = await c.fetch(_DUE, day.id)
+        households = [row["household"] for row in rows]
+        tastes = await c.fetch(_TASTES, day.merchant_id, households)
+        last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
+    by_produce: dict[UUID, dict[str, Taste]] = defaultdict(dict)
+    families: dict[UUID, set[str]] = defaultdict(set)
+    for row in tastes:
+        if row["produce"] is not None:
+            by_produce[row["household"]][row["produce"]] = Taste(row["taste"])
+        elif row["taste"] == Taste.NEVER:
+            families[row["household"]].add(row["family"])
+    last_produce = {row["subscription"]: frozenset(row["produce"] or ()) for row in last}
+    return [
+        DueRow(
+            row["id"], row["household"], PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"],
+            row["cadence_weeks"], row["price_minor"], row["room_class"], row["has_fridge"],
+            by_produce[row["household"]], frozenset(families[row["household"]]),
+            last_produce.get(row["id"], frozenset()),
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+async def units_in_edited_boxes(delivery_day_id: UUID) -> dict[UUID, int]:
+    """Return the units per lot that customers' own edits hold on this day; a new plan must leave them."""
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
+            " WHERE box.delivery_day = $1 AND box.status = 'edited' GROUP BY line.lot",
+            delivery_day_id,
+        )
+    return {row["lot"]: row["units"] for row in rows}
+
+
+async def units_proposed_elsewhere(day: DayToPlan) -> dict[UUID, int]:
+    """Return the units per lot that open boxes of the depot's other days are planned to take."""
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
+            " JOIN delivery_day other ON other.id = box.delivery_day"
+            " WHERE other.merchant = $1 AND other.depot = $2 AND other.id <> $3"
+            " AND box.status IN ('proposed', 'edited', 'locked') GROUP BY line.lot",
+            day.merchant_id, day.depot_id, day.id,
+        )  # fmt: skip
+    return {row["lot"]: row["units"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RunToSave:
+    """What is kept of a plan besides its boxes."""
+
+    seed: int
+    objective: int
+    n_uncovered_days: int
+    n_covered_days: int
+    waste_portions: int
+
+
+async def save_plan(
+    day: DayToPlan, run: RunToSave, boxes: Sequence[BoxToSave], *, now: DateTime
+) -> UUID:
+    """Replace the day's proposed boxes by the plan's; edited boxes stay. Call it inside a unit of work.
+
+    A household keeps its box row, so links to it live on.
+    """
+    run_id = uuid4()
+    async with connection() as c:
+        await c.execute(_RUN, run_id, day.merchant_id, day.id, run.seed, len(boxes), run.n_uncovered_days,
+                        run.n_covered_days, run.objective, run.waste_portions, now)  # fmt: skip
+        kept = [box.due.subscription_id for box in boxes]
+        await c.execute(
+            "DELETE FROM box WHERE delivery_day = $1 AND status = 'proposed' AND subscription <> ALL($2)",
+            day.id, kept,
+        )  # fmt: skip
+        rows = await c.fetch(_BOXES, json.dumps([_box_json(box) for box in boxes]), day.merchant_id, day.id,
+                             run_id, day.currency, now)  # fmt: skip
+        ids = {row["subscription"]: row["id"] for row in rows}
+        await c.execute("DELETE FROM box_line WHERE box = ANY($1)", list(ids.values()))
+        await c.execute("DELETE FROM uncovered_day WHERE box = ANY($1)", list(ids.values()))
+        await c.copy_records_to_table(
+            "box_line", columns=_LINE_COLUMNS, records=_line_records(day, boxes, ids)
+        )
+        await c.copy_records_to_table(
+            "uncovered_day", columns=_BARE_COLUMNS, records=_bare_records(day, boxes, ids)
+        )
+        await c.execute("UPDATE delivery_day SET planned_at = $2 WHERE id = $1", day.id, now)
+    return run_id
+
+
+_RUN = """
+INSERT INTO plan_run (id, merchant, delivery_day, number, seed, n_boxes, n_uncovered_days, n_covered_days,
+                      objective, waste_portions, made_at)
+SELECT $1, $2, $3, 1 + coalesce(max(number), 0), $4, $5, $6, $7, $8, $9, $10 FROM plan_run WHERE delivery_day = $3
+"""
+_BOXES = """
+WITH planned AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (subscription uuid, household uuid, kind text, portions int,
+        stems int, horizon int, price bigint, tax bigint)
+),
+numbered AS (
+    SELECT planned.*, (SELECT coalesce(max(number), 0) FROM box WHERE delivery_day = $3)
+                      + row_number() OVER () AS number
+    FROM planned
+)
+INSERT INTO box (id, merchant, delivery_day, subscription, household, plan_run, number, kind, portions_a_day,
+                 stems_a_day, horizon_days, status, price_minor, tax_minor, currency, status_at)
+SELECT gen_random_uuid(), $2, $3, subscription, household, $4, number, kind, portions, stems, horizon, 'proposed',
+       price, tax, $5, $6
+FROM numbered
+ON CONFLICT (subscription, delivery_day) DO UPDATE
+    SET plan_run = excluded.plan_run, household = excluded.household, kind = excluded.kind,
+        portions_a_day = excluded.portions_a_day, stems_a_day = excluded.stems_a_day,
+        horizon_days = excluded.horizon_days, price_minor = excluded.price_minor, tax_minor = excluded.tax_minor
+    WHERE box.status = 'proposed'
+RETURNING id, subscription
+"""
+_LINE_COLUMNS = (
+    "id", "merchant", "box", "lot", "produce", "units", "mode", "fridge_day", "ready_day", "last_day", "eat",
+    "chance_pct", "is_override",
+)  # fmt: skip
+_BARE_COLUMNS = ("id", "merchant", "box", "day_on", "kind", "missing", "reason")
+
+
+def _box_json(box: BoxToSave) -> dict[str, object]:
+    due = box.due
+    return {
+        "subscription": str(due.subscription_id),
+        "household": str(due.household_id),
+        "kind": due.kind.value,
+        "portions": due.portions_a_day,
+        "stems": due.stems_a_day,
+        "horizon": box.horizon_days,
+        "price": due.price_minor,
+        "tax": box.tax_minor,
+    }
+
+
+def _line_records(
+    day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
+) -> list[tuple[object, ...]]:
+    return [
+        (
+            uuid4(), day.merchant_id, ids[box.due.subscription_id], line.lot_id, line.produce_key, line.units,
+            line.mode, line.fridge_day, line.ready_day, line.last_day, list(line.eat), list(line.chance_pct), False,
+        )  # fmt: skip
+        for box in boxes
+        if box.due.subscription_id in ids
+        for line in box.lines
+    ]
+
+
+def _bare_records(
+    day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
+) -> list[tuple[object, ...]]:
+    return [
+        (
+            uuid4(), day.merchant_id, ids[box.due.subscription_id],
+            day.delivery_on + dt.timedelta(days=bare.day), bare.kind, bare.missing, bare.reason,
+        )  # fmt: skip
+        for box in boxes
+        if box.due.subscription_id in ids
+        for bare in box.bare
+    ]

@@ -1,0 +1,71 @@
+"""From what a household said to what the planner asks of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from ripening.home import HomeClass, RoomClass
+from ripening.produce import Produce
+from subscriptions.box_limit import limit_for
+from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.planning.assemble import DueHousehold
+
+LIKING = {Taste.SOMETIMES: 0, Taste.LIKE: 50, Taste.ALWAYS: 100}
+"""Hundredths of full liking; what a household never wants is left out altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appetite:
+    """Who eats, in what kitchen, what they like, and what they pay."""
+
+    kind: PlanKind
+    portions_a_day: int
+    stems_a_day: int
+    horizon_days: int
+    net_minor: int
+    room_class: int
+    has_fridge: bool
+    tastes: Mapping[str, Taste]
+    never_families: frozenset[str]
+    last_produce: frozenset[str]
+
+
+def due_household(
+    key: UUID, appetite: Appetite, *, profiles: Mapping[str, Produce], box_limit: int
+) -> DueHousehold:
+    """Return the planner's view of one household; `box_limit` caps the units of one produce."""
+    limit = limit_for(
+        portions_a_day=appetite.portions_a_day,
+        stems_a_day=appetite.stems_a_day,
+        horizon_days=appetite.horizon_days,
+        net_minor=appetite.net_minor,
+    )
+    home = HomeClass(RoomClass(appetite.room_class), appetite.has_fridge)
+    return DueHousehold(
+        subscription_id=key,
+        plan_kind=appetite.kind.value,
+        portions_a_day=appetite.portions_a_day,
+        stems_a_day=appetite.stems_a_day,
+        horizon_days=appetite.horizon_days,
+        weekday=0,
+        home_class=home.index,
+        tastes={
+            key: LIKING[taste] for key, taste in appetite.tastes.items() if taste is not Taste.NEVER
+        },
+        excluded=never_produce(appetite.tastes, appetite.never_families, profiles),
+        last_week=appetite.last_produce,
+        budget_minor=limit.budget_minor,
+        grams_max=limit.grams_max,
+        u_max=min(limit.units_max, box_limit),
+        c_day=limit.same_a_day,
+        min_distinct=limit.distinct_wished,
+    )
+
+
+def never_produce(
+    tastes: Mapping[str, Taste], families: frozenset[str], profiles: Mapping[str, Produce]
+) -> frozenset[str]:
+    """Return every produce that a never-list rules out, by its own name or by its family's."""
+    named = {key for key, taste in tastes.items() if taste is Taste.NEVER}
+    of_families = {key for key, produce in profiles.items() if produce.family in families}
+    return frozenset(named | of_families)

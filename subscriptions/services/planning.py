@@ -1,0 +1,297 @@
+"""Planning a delivery day: load what is due and what there is, plan, have it checked, save.
+
+A plan that the independent checker does not pass is never stored.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+from pendulum import DateTime
+
+from ripeday.kit.adapters.unit_of_work import unit_of_work
+from ripeday.kit.errors import NotFound, RipedayError
+from ripeday.kit.money import Money
+from ripeday.kit.text import message
+from ripening.home import HOME_CLASSES, HomeClass, RoomClass
+from ripening.produce import Produce
+from ripening.window import edible_chance, fridge_day, windows
+from subscriptions.adapters import planning_store
+from subscriptions.adapters.planning_store import (
+    BareDay,
+    BoxToSave,
+    DayToPlan,
+    DueRow,
+    LineToSave,
+    LotRow,
+    RunToSave,
+)
+from subscriptions.due import Appetite, due_household
+from subscriptions.planning.assemble import (
+    BoxProposal,
+    DueHousehold,
+    LotOffer,
+    build_problem,
+    read_boxes,
+)
+from subscriptions.planning.checker import Verdict, check
+from subscriptions.planning.planner import plan
+from subscriptions.planning.problem import PlanWeights
+from subscriptions.supply import Supply
+from subscriptions.tax import tax_rule
+
+log = structlog.get_logger("subscriptions.planning")
+
+HORIZON_MAX = 14
+CLEARING_SHARE = 0.15
+"""Part of its cost that a lot earns back when it goes out within two days of its must-leave day."""
+
+WEIGHTS = {"EUR": 1, "GBP": 1, "CNY": 5}
+"""How many times the planner's weights, which are in euro cents, count in another currency."""
+
+Progress = Callable[[int, int], None]
+
+
+class PlanRejected(RipedayError):
+    """The independent checker found a breach, so the plan was not stored."""
+
+    code = "plan_rejected"
+
+    def __init__(self, breaches: Sequence[object]) -> None:
+        self.breaches = breaches
+        super().__init__(
+            message("The plan breaks {n} rules and was not stored.", n=len(breaches))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """What a plan came to."""
+
+    run_id: UUID
+    n_boxes: int
+    n_uncovered_days: int
+    n_covered_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The lots of a day: rows, what the planner sees of them, and chances by home, mode and day."""
+
+    rows: Sequence[LotRow]
+    offers: Sequence[LotOffer]
+    chance: NDArray[np.float64]
+
+    @property
+    def box_limit(self) -> int:
+        """Return the tightest unit limit that no offer exceeds: the most any offer allows."""
+        return max((row.box_limit for row in self.rows), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningService:
+    """Makes plans for delivery days, and previews for households that have not subscribed yet."""
+
+    supply: Supply
+    profiles: Mapping[str, Produce]
+
+    async def plan_day(
+        self, delivery_day_id: UUID, *, now: DateTime, seed: int = 0, progress: Progress | None = None
+    ) -> PlannedDay | None:
+        """Plan all boxes of an open day anew; boxes that a customer has edited are left alone.
+
+        Returns None when the day is closed for changes.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        day = await planning_store.day_to_plan(delivery_day_id)
+        if day is None:
+            raise NotFound
+        if day.locked_at is not None or now >= day.cutoff_at:
+            return None
+        due = await planning_store.due_on(day)
+        shelf = await self.shelf(day)
+        households = [_household(row, day, shelf, self.profiles) for row in due]
+        proposals, verdict = _plan(households, shelf, day.currency, seed=seed, progress=progress)
+        boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
+        run = _summary(seed, verdict, boxes)
+        async with unit_of_work():
+            held = await planning_store.day_to_plan(delivery_day_id, held=True)
+            if held is None or held.locked_at is not None:
+                return None
+            run_id = await planning_store.save_plan(day, run, boxes, now=now)
+        log.info("day_planned", delivery_day=str(day.id), boxes=len(boxes), bare=run.n_uncovered_days)
+        return PlannedDay(run_id, len(boxes), run.n_uncovered_days, run.n_covered_days)
+
+    async def preview(
+        self, delivery_day_id: UUID, appetite: Appetite, *, seed: int = 0
+    ) -> BoxToSave:
+        """Plan one imaginary box from what is still unpromised that day; stores nothing.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        day = await planning_store.day_to_plan(delivery_day_id)
+        if day is None:
+            raise NotFound
+        shelf = await self.shelf(day)
+        household = due_household(
+            uuid4(), appetite, profiles=self.profiles, box_limit=shelf.box_limit
+        )
+        (proposal,), _ = _plan([household], shelf, day.currency, seed=seed, progress=None)
+        row = DueRow(
+            household.subscription_id, household.subscription_id, appetite.kind,
+            appetite.portions_a_day, appetite.stems_a_day, max(1, appetite.horizon_days // 7), 0,
+            appetite.room_class, appetite.has_fridge,
+        )  # fmt: skip
+        return self._box(row, proposal, day, shelf)
+
+    async def shelf(self, day: DayToPlan) -> Shelf:
+        """Return the lots that may still be promised for a day, with their windows in every home."""
+        rows = await planning_store.lots_for(
+            day.merchant_id, day.depot_id, delivery_on=day.delivery_on, pack_on=day.pack_on
+        )
+        rows = [row for row in rows if row.state.produce_key in self.profiles]
+        units = dict(await self.supply.promisable_units(day.merchant_id, day.depot_id))
+        for taken in (
+            await planning_store.units_in_edited_boxes(day.id),
+            await planning_store.units_proposed_elsewhere(day),
+        ):
+            for lot_id, count in taken.items():
+                units[lot_id] = units.get(lot_id, 0) - count
+        chance = edible_chance(
+            [row.state for row in rows],
+            profiles=self.profiles,
+            delivery_on=day.delivery_on,
+            days=HORIZON_MAX,
+        )
+        first, last = windows(chance, service_level=day.service_level)
+        offers = [
+            self._offer(row, max(0, units.get(row.lot_id, 0)), day, first[i], last[i])
+            for i, row in enumerate(rows)
+        ]
+        return Shelf(rows, offers, chance)
+
+    def _offer(
+        self,
+        row: LotRow,
+        units: int,
+        day: DayToPlan,
+        first: NDArray[np.int8],
+        last: NDArray[np.int8],
+    ) -> LotOffer:
+        produce = self.profiles[row.state.produce_key]
+        leaves_soon = (row.must_leave_on - day.delivery_on).days <= 2
+        return LotOffer(
+            lot_id=row.lot_id,
+            produce_key=produce.key,
+            kind=produce.kind,
+            units_available=units,
+            cost_minor=row.unit_cost_minor,
+            grams=row.unit_grams,
+            portions=row.unit_portions,
+            pv=row.unit_portions if produce.kind == "fruit" else 4,
+            last_weekday=0,
+            bonus_minor=(int(row.unit_cost_minor * CLEARING_SHARE) if leaves_soon else 0,),
+            win_a=first,
+            win_b=last,
+        )
+
+    def _box(self, row: DueRow, proposal: BoxProposal, day: DayToPlan, shelf: Shelf) -> BoxToSave:
+        home = HomeClass(RoomClass(row.room_class), row.has_fridge)
+        index = {lot.lot_id: i for i, lot in enumerate(shelf.rows)}
+        lines = []
+        for line in proposal.lines:
+            lot = shelf.rows[index[line.lot_id]]
+            moves_on = (
+                fridge_day(
+                    lot.state, home, profiles=self.profiles, delivery_on=day.delivery_on
+                )
+                if line.mode == 2
+                else None
+            )
+            chance = shelf.chance[index[line.lot_id], HOME_CLASSES.index(home), line.mode]
+            pct = [int(value) for value in np.floor(chance * 100)]
+            lines.append(
+                LineToSave(
+                    line.lot_id, line.produce_key, line.units, line.mode, moves_on,
+                    line.ready_day, line.last_day, line.eat, pct,
+                )  # fmt: skip
+            )
+        bare = [BareDay(b.day, b.kind, b.missing, b.reason) for b in proposal.uncovered]
+        tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
+        return BoxToSave(row, _horizon(row), tax.minor, lines, bare)
+
+
+def _horizon(row: DueRow) -> int:
+    return min(HORIZON_MAX, 7 * row.cadence_weeks)
+
+
+def _household(
+    row: DueRow, day: DayToPlan, shelf: Shelf, profiles: Mapping[str, Produce]
+) -> DueHousehold:
+    price = Money(row.price_minor, day.currency)
+    appetite = Appetite(
+        kind=row.kind,
+        portions_a_day=row.portions_a_day,
+        stems_a_day=row.stems_a_day,
+        horizon_days=_horizon(row),
+        net_minor=(price - tax_rule(day.country).contained(price)).minor,
+        room_class=row.room_class,
+        has_fridge=row.has_fridge,
+        tastes=row.tastes,
+        never_families=row.never_families,
+        last_produce=row.last_produce,
+    )
+    return due_household(
+        row.subscription_id, appetite, profiles=profiles, box_limit=shelf.box_limit
+    )
+
+
+def _plan(
+    households: Sequence[DueHousehold],
+    shelf: Shelf,
+    currency: str,
+    *,
+    seed: int,
+    progress: Progress | None,
+) -> tuple[list[BoxProposal], Verdict]:
+    """Plan, have the independent checker pass it, and read the boxes off."""
+    problem = build_problem(households, shelf.offers, _weights(currency))
+    made = plan(problem, seed=seed, progress=progress)
+    verdict = check(problem, made)
+    if verdict.breaches:
+        raise PlanRejected(verdict.breaches)
+    return read_boxes(problem, made, households, shelf.offers), verdict
+
+
+def _weights(currency: str) -> PlanWeights:
+    times, euro = WEIGHTS[currency], PlanWeights()
+    return PlanWeights(
+        uncovered_portion=euro.uncovered_portion * times,
+        uncovered_stem_day=euro.uncovered_stem_day * times,
+        waste_portion=euro.waste_portion * times,
+        pref_cents=euro.pref_cents * times,
+        novelty_portion=euro.novelty_portion * times,
+        missing_product=euro.missing_product * times,
+    )
+
+
+def _summary(seed: int, verdict: Verdict, boxes: Sequence[BoxToSave]) -> RunToSave:
+    n_bare = sum(len({bare.day for bare in box.bare}) for box in boxes)
+    n_days = sum(box.horizon_days for box in boxes)
+    return RunToSave(
+        seed=seed,
+        objective=int(verdict.objective),
+        n_uncovered_days=n_bare,
+        n_covered_days=n_days - n_bare,
+        waste_portions=int(verdict.waste_portions),
+    )
+
+
