@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 """The folder that holds `script/`, the packages and the migrations."""
 
 DEFAULT_PORT = 8000
+DEFAULT_MAIL_FROM = "Ripeday <box@ripeday.example>"
 SHORTEST_SECRET = 32
 _FEWEST_DIFFERENT = 10
 
@@ -47,7 +48,7 @@ class Settings:
     """RIPEDAY_PORT: the port that the web process listens on."""
     data_dir: Path = PROJECT / ".ripeday"
     """RIPEDAY_DATA_DIR: embedded servers, papers and logs live here."""
-    mail_from: str = "Ripeday <box@ripeday.example>"
+    mail_from: str = DEFAULT_MAIL_FROM
     """RIPEDAY_MAIL_FROM: sender of every mail."""
     clock_shift_s: int = 0
     """RIPEDAY_CLOCK_SHIFT_S: seconds that this house lives ahead of the true time (0 outside samples)."""
@@ -72,10 +73,12 @@ class Settings:
             stripe_webhook_secret=_required(environment, "RIPEDAY_STRIPE_WEBHOOK_SECRET"),
             smtp_url=_url(environment, "RIPEDAY_SMTP_URL", ("smtp", "smtps")),
             stripe_api=environment.get("RIPEDAY_STRIPE_API") or None,
-            base_url=(environment.get("RIPEDAY_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            base_url=(environment.get("RIPEDAY_BASE_URL") or f"http://127.0.0.1:{port}").rstrip(
+                "/"
+            ),
             port=port,
             data_dir=data_dir(environment),
-            mail_from=environment.get("RIPEDAY_MAIL_FROM") or cls.__dataclass_fields__["mail_from"].default,
+            mail_from=environment.get("RIPEDAY_MAIL_FROM") or DEFAULT_MAIL_FROM,
             clock_shift_s=_whole_number(environment, "RIPEDAY_CLOCK_SHIFT_S", 0),
             pg_bin=pg_bin(environment),
         )

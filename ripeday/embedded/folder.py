@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,9 @@ class DataFolder:
             self.path.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             if self.path.stat().st_uid != os.geteuid():
                 raise Refused(
-                    message("{path} belongs to another user; choose another --data-dir.", path=self.path)
+                    message(
+                        "{path} belongs to another user; choose another --data-dir.", path=self.path
+                    )
                 )
             self.path.chmod(_OWNER_ONLY)
             for each in (self.valkey, self.sandbox, self.papers, self.logs, self.run):
@@ -144,6 +146,18 @@ class DataFolder:
         state = self.state() | values
         kept = {name: value for name, value in state.items() if value is not None}
         write_private(self.path / "state.json", json.dumps(kept, indent=2, sort_keys=True) + "\n")
+
+    def publish(self, environment: Mapping[str, str] | None) -> None:
+        """Tell (or with None no longer tell) other commands how to reach the running house."""
+        path = self.run / "environment.json"
+        if environment is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_private(path, json.dumps(environment, indent=2) + "\n")
+
+    def published(self) -> dict[str, str]:
+        """Return how to reach the running house; empty while it starts."""
+        return _read(self.run / "environment.json")
 
     @contextmanager
     def claim(self) -> Iterator[None]:

@@ -34,6 +34,7 @@ _SYSTEM_FOLDERS = (
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 )
+_IN_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 # Fast (clients are cut off), then immediate (recovery at the next start), then force.
 _STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 
@@ -62,7 +63,9 @@ class PostgresPrograms:
             )
         except (OSError, subprocess.CalledProcessError) as error:
             raise Refused(
-                message("{program} does not run here: {error}", program=self["postgres"], error=error)
+                message(
+                    "{program} does not run here: {error}", program=self["postgres"], error=error
+                )
             ) from error
         return done.stdout.split()[2]
 
@@ -108,7 +111,9 @@ def _wheel_folder() -> Path | None:
 
 def _system_folders() -> list[Path]:
     found = [path for pattern in _SYSTEM_FOLDERS for path in Path("/").glob(pattern[1:])]
-    return sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", str(path))], reverse=True)
+    return sorted(
+        found, key=lambda path: [int(n) for n in re.findall(r"\d+", str(path))], reverse=True
+    )
 
 
 @dataclass(slots=True)
@@ -181,7 +186,9 @@ class EmbeddedPostgres:
         try:
             pid = int((self.folder.postgres / "postmaster.pid").read_text().splitlines()[0])
             process = psutil.Process(pid)
-            is_ours = "postgres" in process.name() and str(self.folder.postgres) in process.cmdline()
+            is_ours = (
+                "postgres" in process.name() and str(self.folder.postgres) in process.cmdline()
+            )
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
         return process if is_ours else None
@@ -211,7 +218,7 @@ class EmbeddedPostgres:
         shutil.rmtree(beside, ignore_errors=True)
         password_file = self.folder.run / "initdb.password"
         write_private(password_file, self.folder.secrets().postgres_password)
-        command = [
+        command: list[str | Path] = [
             *wrapper, self.programs["initdb"], "-D", beside, "-U", USER, "-A", "scram-sha-256",
             "--pwfile", password_file, "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
         ]  # fmt: skip
@@ -224,7 +231,9 @@ class EmbeddedPostgres:
         if done.returncode:
             shutil.rmtree(beside, ignore_errors=True)
             raise Refused(
-                message("PostgreSQL could not make its data folder: {why}", why=last_line(done.stderr))
+                message(
+                    "PostgreSQL could not make its data folder: {why}", why=last_line(done.stderr)
+                )
             )
         beside.rename(self.folder.postgres)
 
@@ -326,20 +335,26 @@ def _as_ordinary_user() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    wrapper = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    try:
-        subprocess.run([*wrapper, "true"], capture_output=True, text=True, check=True)
-    except FileNotFoundError:
-        reason = "the program `unshare` is missing"
-    except subprocess.CalledProcessError as error:
-        reason = last_line(error.stderr)
-    else:
-        return wrapper
-    raise Refused(
-        message(
-            "PostgreSQL does not run as root and this machine gives root no user namespace ({reason}):"
-            " start Ripeday as an ordinary user, or set RIPEDAY_DATABASE_URL to a server,"
-            " like postgresql://user:password@127.0.0.1:5432/ripeday.",
-            reason=reason,
+    if trouble := user_namespace_trouble():
+        raise Refused(
+            message(
+                "PostgreSQL does not run as root and this machine gives root no user namespace"
+                " ({trouble}): start Ripeday as an ordinary user, or set RIPEDAY_DATABASE_URL to a"
+                " server, like postgresql://user:password@127.0.0.1:5432/ripeday.",
+                trouble=trouble,
+            )
         )
-    )
+    return _IN_NAMESPACE
+
+
+def user_namespace_trouble() -> str | None:
+    """Return why root cannot run PostgreSQL here, or None where nothing is in the way."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        subprocess.run([*_IN_NAMESPACE, "true"], capture_output=True, text=True, check=True)
+    except FileNotFoundError:
+        return "the program `unshare` is missing"
+    except subprocess.CalledProcessError as error:
+        return last_line(error.stderr)
+    return None

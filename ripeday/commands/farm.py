@@ -1,0 +1,148 @@
+"""`sample`, `cycle`, `plan`, `picklist`: the work of a farm, by hand."""
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ripeday.commands.console import progress, run, say, with_data_dir
+from ripeday.installation import reached
+from ripeday.kit.errors import Refused
+from ripeday.kit.text import plural
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@with_data_dir
+@click.option("--as-of", type=_DAY, metavar="YYYY-MM-DD", help="The farm's day. [default: today]")
+def sample(as_of: dt.datetime | None) -> None:
+    """Load the sample farm into an empty database: two merchants, two depots, 300 households.
+
+    The same day always makes the same farm. A database with data in it is left as it is.
+    """
+    run(_sample(as_of))
+
+
+async def _sample(as_of: dt.datetime | None) -> None:
+    from ripeday.composition import House  # noqa: PLC0415
+    from ripeday.sample import load  # noqa: PLC0415
+
+    async with (
+        reached(os.environ, say=say, parts=("sandbox",)) as settings,
+        House.open(settings) as house,
+    ):
+        day = as_of.date() if as_of else settings.clock.now().date()
+        with progress() as bars:
+            await load(house, day, bars)
+
+
+@click.command()
+@with_data_dir
+@click.option("--merchant", required=True, help="The merchant's short name, as in its address.")
+@click.option("--delivery-on", type=_DAY, metavar="YYYY-MM-DD", required=True, help="Delivery day.")
+@click.option("--as-of", type=_DAY, metavar="YYYY-MM-DD", help="Act as on this day. [default: now]")
+def cycle(merchant: str, delivery_on: dt.datetime, as_of: dt.datetime | None) -> None:
+    """Play one delivery day through: plan, cut-off, charge, wave, pick list.
+
+    Prints one JSON object with what was done. Run again, it changes nothing.
+    """
+    figures = run(_cycle(merchant, delivery_on.date(), as_of.date() if as_of else None))
+    if figures is not None:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+
+
+async def _cycle(merchant: str, delivery_on: dt.date, as_of: dt.date | None) -> dict[str, Any]:
+    from ripeday.composition import House  # noqa: PLC0415
+    from ripeday.cycle import play  # noqa: PLC0415
+
+    async with (
+        reached(os.environ, say=say, parts=("sandbox",)) as settings,
+        House.open(settings) as house,
+    ):
+        with progress() as bars:
+            figures: dict[str, Any] = await play(
+                house, bars, merchant=merchant, delivery_on=delivery_on, as_of=as_of
+            )
+    return figures
+
+
+@click.command()
+@click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
+    metavar="PLAN.npz", help="Where the plan goes.",
+)  # fmt: skip
+@click.option("--seed", default=0, show_default=True, help="The same seed gives the same plan.")
+def plan(problem: Path, output: Path, seed: int) -> None:
+    """Plan the boxes of PROBLEM.npz (format ripeday-plan-1), check them, and write PLAN.npz.
+
+    Prints the checker's verdict as JSON. A plan that breaks a rule is not written.
+    """
+    from subscriptions.adapters.plan_file import read_problem, write_plan  # noqa: PLC0415
+    from subscriptions.planning.checker import check  # noqa: PLC0415
+    from subscriptions.planning.planner import plan as choose  # noqa: PLC0415
+
+    asked = read_problem(problem)
+    with progress() as bars:
+        task = bars.add_task("Planning boxes", total=asked.n_subscribers)
+        chosen = choose(
+            asked, seed=seed, progress=lambda n, of: bars.update(task, completed=n, total=of)
+        )
+    verdict = check(asked, chosen)
+    if verdict.breaches:
+        n = len(verdict.breaches)
+        raise Refused(
+            plural(
+                "The plan breaks {n} rule: {first}",
+                "The plan breaks {n} rules, the first: {first}",
+                n,
+                first=verdict.breaches[0],
+            )
+        )
+    write_plan(output, chosen)
+    click.echo(
+        json.dumps(
+            {
+                "objective": verdict.objective,
+                "days": verdict.days,
+                "covered_days": verdict.covered_days,
+                "waste_portions": verdict.waste_portions,
+                "goods_minor": verdict.goods_minor,
+            }
+        )
+    )
+
+
+@click.command()
+@with_data_dir
+@click.option("--depot", required=True, help="The depot's short name.")
+@click.option("--on", "pack_on", type=_DAY, metavar="YYYY-MM-DD", required=True, help="Pack day.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
+    metavar="FILE.pdf", help="Where the paper goes.",
+)  # fmt: skip
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True,
+    help="Language of the paper.",
+)  # fmt: skip
+def picklist(depot: str, pack_on: dt.datetime, output: Path, language: str) -> None:
+    """Print the pick list of a depot's day as an A4 PDF.
+
+    Lists what to take from where: location, lot, ripeness stage, units; then what goes in which box.
+    """
+    pdf = run(_pick_list(depot, pack_on.date(), language))
+    if pdf is not None:
+        output.write_bytes(pdf)
+        click.echo(output)
+
+
+async def _pick_list(depot: str, pack_on: dt.date, language: str) -> bytes:
+    from ripeday.composition import House  # noqa: PLC0415
+
+    async with reached(os.environ, say=say) as settings, House.open(settings) as house:
+        pdf: bytes = await house.pick_list(depot, pack_on, language=language)
+    return pdf
