@@ -111,9 +111,10 @@ class Wave(Table, tablename="wave"):
     depot = reference(Depot)
     delivery_day = reference(DeliveryDay)
     number = small()
-    code = words(20, unique=True)
+    code = words(20)
     released_at = moment()
 
+    wave_code_uq = Unique(["merchant", "code"])
     wave_number_uq = Unique(["delivery_day", "number"])
 
 

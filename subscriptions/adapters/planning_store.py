@@ -25,6 +25,7 @@ class DayToPlan:
     pack_on: dt.date
     cutoff_at: dt.datetime
     locked_at: dt.datetime | None
+    has_plan: bool
     country: str
     currency: str
     service_level: float
@@ -99,7 +100,7 @@ class BoxToSave:
 
 _DAY = """
 SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
-       merchant.country, merchant.currency, merchant.service_level
+       EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan, merchant.country, merchant.currency, merchant.service_level
 FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
 """
 
@@ -155,7 +156,7 @@ WHERE subscription.status = 'active' AND subscription.merchant = day.merchant
   AND day.delivery_on >= subscription.first_delivery_on
   AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
   AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id
-                  AND box.status <> 'proposed')
+                  AND box.status <> ALL ($2))
 ORDER BY subscription.created_at, subscription.id
 """
 _TASTES = """
@@ -170,10 +171,14 @@ ORDER BY box.subscription, day.delivery_on DESC
 """
 
 
-async def due_on(day: DayToPlan) -> list[DueRow]:
-    """Return the subscriptions due on the day whose boxes nobody has edited yet, first subscribed first."""
+async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
+    """Return the subscriptions due on the day that have no box yet, first subscribed first.
+
+    `anew` counts those in whose proposed box nobody has changed anything, too.
+    """
+    replaceable = ["proposed"] if anew else []
     async with connection() as c:
-        rows = await c.fetch(_DUE, day.id)
+        rows = await c.fetch(_DUE, day.id, replaceable)
         households = [row["household"] for row in rows]
         tastes = await c.fetch(_TASTES, day.merchant_id, households)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
@@ -196,26 +201,18 @@ async def due_on(day: DayToPlan) -> list[DueRow]:
     ]
 
 
-async def units_in_edited_boxes(delivery_day_id: UUID) -> dict[UUID, int]:
-    """Return the units per lot that customers' own edits hold on this day; a new plan must leave them."""
+async def units_planned(day: DayToPlan, *, anew: bool) -> dict[UUID, int]:
+    """Return the units per lot that boxes of the depot are planned to take but have not reserved yet.
+
+    `anew` leaves out the day's own proposed boxes, which a new plan replaces.
+    """
     async with connection() as c:
         rows = await c.fetch(
             "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
-            " WHERE box.delivery_day = $1 AND box.status = 'edited' GROUP BY line.lot",
-            delivery_day_id,
-        )
-    return {row["lot"]: row["units"] for row in rows}
-
-
-async def units_proposed_elsewhere(day: DayToPlan) -> dict[UUID, int]:
-    """Return the units per lot that open boxes of the depot's other days are planned to take."""
-    async with connection() as c:
-        rows = await c.fetch(
-            "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
-            " JOIN delivery_day other ON other.id = box.delivery_day"
-            " WHERE other.merchant = $1 AND other.depot = $2 AND other.id <> $3"
-            " AND box.status IN ('proposed', 'edited', 'locked') GROUP BY line.lot",
-            day.merchant_id, day.depot_id, day.id,
+            " JOIN delivery_day day ON day.id = box.delivery_day"
+            " WHERE day.merchant = $1 AND day.depot = $2 AND box.status IN ('proposed', 'edited', 'locked')"
+            " AND NOT ($4 AND day.id = $3 AND box.status = 'proposed') GROUP BY line.lot",
+            day.merchant_id, day.depot_id, day.id, anew,
         )  # fmt: skip
     return {row["lot"]: row["units"] for row in rows}
 
@@ -232,9 +229,9 @@ class RunToSave:
 
 
 async def save_plan(
-    day: DayToPlan, run: RunToSave, boxes: Sequence[BoxToSave], *, now: DateTime
+    day: DayToPlan, run: RunToSave, boxes: Sequence[BoxToSave], *, anew: bool, now: DateTime
 ) -> UUID:
-    """Replace the day's proposed boxes by the plan's; edited boxes stay. Call it inside a unit of work.
+    """Save the plan's boxes; `anew` also drops proposed boxes that are no longer due. Call it inside a unit of work.
 
     A household keeps its box row, so links to it live on.
     """
@@ -242,11 +239,12 @@ async def save_plan(
     async with connection() as c:
         await c.execute(_RUN, run_id, day.merchant_id, day.id, run.seed, len(boxes), run.n_uncovered_days,
                         run.n_covered_days, run.objective, run.waste_portions, now)  # fmt: skip
-        kept = [box.due.subscription_id for box in boxes]
-        await c.execute(
-            "DELETE FROM box WHERE delivery_day = $1 AND status = 'proposed' AND subscription <> ALL($2)",
-            day.id, kept,
-        )  # fmt: skip
+        if anew:
+            kept = [box.due.subscription_id for box in boxes]
+            await c.execute(
+                "DELETE FROM box WHERE delivery_day = $1 AND status = 'proposed' AND subscription <> ALL($2)",
+                day.id, kept,
+            )  # fmt: skip
         rows = await c.fetch(_BOXES, json.dumps([_box_json(box) for box in boxes]), day.merchant_id, day.id,
                              run_id, day.currency, now)  # fmt: skip
         ids = {row["subscription"]: row["id"] for row in rows}

@@ -99,11 +99,17 @@ class PlanningService:
     profiles: Mapping[str, Produce]
 
     async def plan_day(
-        self, delivery_day_id: UUID, *, now: DateTime, seed: int = 0, progress: Progress | None = None
+        self,
+        delivery_day_id: UUID,
+        *,
+        now: DateTime,
+        seed: int = 0,
+        anew: bool = False,
+        progress: Progress | None = None,
     ) -> PlannedDay | None:
-        """Plan all boxes of an open day anew; boxes that a customer has edited are left alone.
+        """Plan the boxes of an open day for all who have none yet.
 
-        Returns None when the day is closed for changes.
+        `anew` plans the boxes again that nobody has edited. Returns None when the day is closed for changes.
 
         Raises
         ------
@@ -114,8 +120,8 @@ class PlanningService:
             raise NotFound
         if day.locked_at is not None or now >= day.cutoff_at:
             return None
-        due = await planning_store.due_on(day)
-        shelf = await self.shelf(day)
+        due = await planning_store.due_on(day, anew=anew)
+        shelf = await self.shelf(day, anew=anew)
         households = [_household(row, day, shelf, self.profiles) for row in due]
         proposals, verdict = _plan(households, shelf, day.currency, seed=seed, progress=progress)
         boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
@@ -124,7 +130,7 @@ class PlanningService:
             held = await planning_store.day_to_plan(delivery_day_id, held=True)
             if held is None or held.locked_at is not None:
                 return None
-            run_id = await planning_store.save_plan(day, run, boxes, now=now)
+            run_id = await planning_store.save_plan(day, run, boxes, anew=anew, now=now)
         log.info("day_planned", delivery_day=str(day.id), boxes=len(boxes), bare=run.n_uncovered_days)
         return PlannedDay(run_id, len(boxes), run.n_uncovered_days, run.n_covered_days)
 
@@ -152,19 +158,15 @@ class PlanningService:
         )  # fmt: skip
         return self._box(row, proposal, day, shelf)
 
-    async def shelf(self, day: DayToPlan) -> Shelf:
+    async def shelf(self, day: DayToPlan, *, anew: bool = False) -> Shelf:
         """Return the lots that may still be promised for a day, with their windows in every home."""
         rows = await planning_store.lots_for(
             day.merchant_id, day.depot_id, delivery_on=day.delivery_on, pack_on=day.pack_on
         )
         rows = [row for row in rows if row.state.produce_key in self.profiles]
         units = dict(await self.supply.promisable_units(day.merchant_id, day.depot_id))
-        for taken in (
-            await planning_store.units_in_edited_boxes(day.id),
-            await planning_store.units_proposed_elsewhere(day),
-        ):
-            for lot_id, count in taken.items():
-                units[lot_id] = units.get(lot_id, 0) - count
+        for lot_id, count in (await planning_store.units_planned(day, anew=anew)).items():
+            units[lot_id] = units.get(lot_id, 0) - count
         chance = edible_chance(
             [row.state for row in rows],
             profiles=self.profiles,

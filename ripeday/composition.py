@@ -1,0 +1,119 @@
+"""The composition root: every service with what it needs, put together once for a process."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from pendulum import DateTime
+from redis.asyncio import Redis
+
+from delivery.adapters import stock_store
+from delivery.services.cutoff import CutoffService
+from delivery.services.shipping import ShippingService
+from delivery.services.wave import WaveService
+from ripeday.kit.adapters.engine import pool
+from ripeday.kit.clock import Clock
+from ripeday.kit.text import Translator
+from ripeday.settings import Settings
+from ripeday.translation import translator
+from ripening.produce import Produce, load_profiles
+from subscriptions.adapters.mailer import SmtpMailer
+from subscriptions.adapters.stripe_gateway import StripeGateway
+from subscriptions.ports import Mailer, PaymentGateway
+from subscriptions.services.account import AccountService
+from subscriptions.services.billing import BillingService
+from subscriptions.services.notice import NoticeService
+from subscriptions.services.planning import PlanningService
+from subscriptions.services.rounds import RoundService
+from subscriptions.services.subscribing import SubscribingService
+
+
+class StockSupply:
+    """Answers the planner's and the till's questions about stock from `delivery`."""
+
+    async def promisable_units(self, merchant_id: UUID, depot_id: UUID) -> Mapping[UUID, int]:
+        """Return, for each lot of a depot that may be promised, its units not reserved yet."""
+        return await stock_store.promisable_units(merchant_id, depot_id)
+
+    async def release_box(self, box_id: UUID, *, now: DateTime) -> bool:
+        """Give back what is reserved for a box; False when nothing is."""
+        return await stock_store.release_box(box_id, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a process of Ripeday works with."""
+
+    settings: Settings
+    clock: Clock
+    redis: "Redis[bytes]"
+    profiles: Mapping[str, Produce]
+    payments: PaymentGateway
+    mailer: Mailer
+    accounts: AccountService
+    rounds: RoundService
+    planning: PlanningService
+    subscribing: SubscribingService
+    billing: BillingService
+    cutoff: CutoffService
+    waves: WaveService
+    shipping: ShippingService
+    notices: NoticeService
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Open the connections of a process and close them at the end."""
+        redis: Redis[bytes] = Redis.from_url(settings.redis_url)
+        async with pool():
+            try:
+                yield cls.of(settings, redis)
+            finally:
+                await redis.aclose()
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        redis: "Redis[bytes]",
+        *,
+        payments: PaymentGateway | None = None,
+        mailer: Mailer | None = None,
+    ) -> Self:
+        """Put the services together; tests may bring a provider that misbehaves on purpose."""
+        payments = payments or StripeGateway(
+            settings.stripe_key,
+            webhook_secret=settings.stripe_webhook_secret,
+            api_base=settings.stripe_api,
+        )
+        mailer = mailer or SmtpMailer(
+            settings.smtp_url, sender=settings.mail_from, clock=settings.clock
+        )
+        profiles, supply = load_profiles(), StockSupply()
+        billing = BillingService(payments, supply)
+        rounds = RoundService()
+        return cls(
+            settings=settings,
+            clock=settings.clock,
+            redis=redis,
+            profiles=profiles,
+            payments=payments,
+            mailer=mailer,
+            accounts=AccountService(redis=redis, base_url=settings.base_url),
+            rounds=rounds,
+            planning=PlanningService(supply, profiles),
+            subscribing=SubscribingService(payments, profiles, settings.base_url),
+            billing=billing,
+            cutoff=CutoffService(billing),
+            waves=WaveService(profiles, settings.data_dir / "papers", translator),
+            shipping=ShippingService(),
+            notices=NoticeService(mailer, translator, profiles, settings.base_url),
+        )
+
+    def translator(self, locale: str) -> Translator:
+        """Return the words of one language."""
+        return translator(locale)
+
+

@@ -1,0 +1,114 @@
+"""The worker: arq carries due work to it, PostgreSQL says what is due.
+
+A sweep every two seconds, or sooner when PostgreSQL notifies, claims what is due and puts it into the queue. The
+queue may be flushed at any moment: a claim that nobody finished expires, and the next sweep finds the work again.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import structlog
+from arq import create_pool, func
+from arq.connections import ArqRedis, RedisSettings
+from arq.worker import Worker
+
+from ripeday.composition import House
+from ripeday.due import due_kinds
+from ripeday.kit.adapters import due_work
+from ripeday.kit.due_work import Claim, DueKind
+from ripeday.kit.services.due_loop import do_claim
+
+log = structlog.get_logger("ripeday.worker")
+
+SWEEP_S = 2.0
+HEARTBEAT_KEY = "ripeday:worker:alive"
+HEARTBEAT_TTL_S = 15
+JOB_TIMEOUT_S = 300
+MAX_JOBS = 20
+
+
+def serialize(job: dict[str, Any]) -> bytes:
+    """Write a job as JSON; what JSON does not know is written as its `repr`, so that failures can be kept."""
+    return json.dumps(job, default=repr).encode()
+
+
+def deserialize(data: bytes) -> dict[str, Any]:
+    """Read a job back."""
+    job: dict[str, Any] = json.loads(data)
+    return job
+
+
+async def do_due(ctx: dict[str, Any], kind: str, business_key: str, fence: int, n: int) -> bool:
+    """Do one claimed piece of due work; arq may run this twice, the fence lets it happen once."""
+    house: House = ctx["house"]
+    kinds: dict[str, DueKind] = ctx["kinds"]
+    claim = Claim(kind, business_key, fence, n)
+    return await do_claim(kinds[kind], claim, now=house.clock.now())
+
+
+async def sweep(queue: ArqRedis, kinds: dict[str, DueKind], house: House) -> int:
+    """Claim what is due and put it into the queue; returns how much there was."""
+    n = 0
+    for kind in kinds.values():
+        for claim in await due_work.claim_due(kind, now=house.clock.now()):
+            await queue.enqueue_job(
+                "do_due", claim.kind, claim.business_key, claim.fence, claim.attempts,
+                _job_id=claim.job_id,
+            )  # fmt: skip
+            n += 1
+    return n
+
+
+async def work(house: House) -> None:
+    """Sweep and work until the process is told to stop."""
+    kinds = {kind.name: kind for kind in due_kinds(house)}
+    settings = RedisSettings.from_dsn(house.settings.redis_url)
+    settings.conn_retries = 60
+    queue = await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
+    worker = Worker(
+        functions=[func(do_due, keep_result=0, timeout=JOB_TIMEOUT_S)],  # type: ignore[arg-type]
+        redis_pool=queue,
+        ctx={"house": house, "kinds": kinds},
+        max_jobs=MAX_JOBS,
+        poll_delay=0.1,
+        job_completion_wait=10,
+        keep_result=0,
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+    )
+    async with _sweeping(queue, kinds, house):
+        await worker.async_run()
+
+
+@contextlib.asynccontextmanager
+async def _sweeping(
+    queue: ArqRedis, kinds: dict[str, DueKind], house: House
+) -> AsyncIterator[None]:
+    task = asyncio.create_task(_sweep_for_ever(queue, kinds, house))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _sweep_for_ever(queue: ArqRedis, kinds: dict[str, DueKind], house: House) -> None:
+    woken = asyncio.Event()
+    listener: asyncpg.Connection | None = None
+    while True:
+        try:
+            if listener is None or listener.is_closed():
+                listener = await asyncpg.connect(house.settings.database_url)
+                await listener.add_listener("due_work", lambda *_: woken.set())
+            woken.clear()
+            await sweep(queue, kinds, house)
+            await queue.set(HEARTBEAT_KEY, house.clock.now().isoformat(), ex=HEARTBEAT_TTL_S)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
+            log.warning("sweep_failed", error=repr(error))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(woken.wait(), SWEEP_S)
