@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from ripeday.kit.text import Message, marked, message
 from ripening.fact import facts_of
 from ripening.produce import Produce
-from ripening.reading import HALF, MOST_IN_TEN, TURNING, Reading, homes_words, weekday_name_words
+from ripening.reading import (
+    HALF,
+    MOST_IN_TEN,
+    TURNING,
+    Reading,
+    homes_words,
+    near_day_words,
+    weekday_name_words,
+)
 from ripening.unit import name_in_words
 
 _COUNTER, _FRIDGE, _THEN_FRIDGE = range(3)
@@ -37,9 +45,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A small job of the eating calendar, `day` days after delivery; `kind` is fridge, squeeze or
-    finish.
-    """
+    """A small job, `day` days after delivery; `kind` is fridge, squeeze or finish."""
 
     day: int
     kind: str
@@ -48,7 +54,7 @@ class Job:
 
 
 def stage(produce: Produce, age_days: float, *, treated: bool = True) -> Stage:
-    """Return how ripe the mean fruit of a lot is at this age. [days at 20 °C since dispatch stage]"""
+    """Return how ripe the mean fruit of a lot is at this age. [days at 20 °C]"""
     ready = produce.ready_spread(treated=treated).mean
     kept = (age_days - ready) / produce.keep_spread().mean
     grown = age_days / ready if ready else 1.0
@@ -88,7 +94,7 @@ def handling(
         return message("Leave them on the counter, then into the fridge on {day}.", day=day)
     if produce.fridge_ok_when_unripe or not produce.ripens:
         return message("On the counter, out of the sun.")
-    return message("Leave them on the counter. The fridge would spoil them.")
+    return message("Leave them on the counter. In the fridge they would not ripen.")
 
 
 def jobs(
@@ -143,7 +149,7 @@ def _into_fridge(
         return Job(day, "fridge", heading, message("The cold holds them a little longer."))
     if good[-1].day == reading.columns[-1].day:
         return Job(day, "fridge", heading, message("The cold holds them for a good while."))
-    until = weekday_name_words(good[-1].on)
+    until = near_day_words(good[-1].on, reading.columns[day].on)
     return Job(day, "fridge", heading, message("The cold holds them until {day}.", day=until))
 
 

@@ -163,6 +163,12 @@ def day_words(day: dt.date) -> Message:
     )
 
 
+def near_day_words(day: dt.date, seen_from: dt.date) -> Message:
+    """Return "Friday" within the six days after `seen_from`, else "4 December"."""
+    near = 0 <= (day - seen_from).days < 7
+    return weekday_name_words(day) if near else day_words(day)
+
+
 def in_ten_words(n: int) -> Message:
     """Return "8 in 10"."""
     return message(_IN_TEN[min(n, MOST_IN_TEN)])
@@ -223,9 +229,7 @@ def _longest(chance: list[float], level: float) -> tuple[int, int] | None:
 
 
 def _shortest(best: list[float]) -> tuple[int, int] | None:
-    """Return the shortest run of days that holds the best day with a chance of `LIKELY`, the
-    likeliest of equals.
-    """
+    """Return the shortest run holding the best day at `LIKELY`, the likeliest of equals."""
     for length in range(1, len(best) + 1):
         share, first = max(
             (sum(best[first : first + length]), -first) for first in range(len(best) - length + 1)
@@ -280,6 +284,8 @@ def _run_words(
         chance=in_ten_words(in_ten),
     )
     values = {"first": one, "last": two, "homes": homes}
+    if finding.ready_now and (last - first).days == 1:
+        return short, message("Good {first} and {last}, {homes}.", **values)
     if finding.ready_now:
         return short, message("Good {first} to {last}, {homes}.", **values)
     if (last - first).days == 1:
