@@ -25,7 +25,7 @@ class Coverage(NamedTuple):
 @lru_cache(maxsize=1)
 def fonts() -> typst.Fonts:
     """Return the fonts of all papers; those of the machine are left out, so papers look alike everywhere."""
-    folders: list[str | Path | bytes] = [_INTER, _HAN_REGULAR.parent, _HAN_BOLD.parent]
+    folders = [_INTER, _HAN_REGULAR.parent, _HAN_BOLD.parent]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 

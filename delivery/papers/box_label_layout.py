@@ -103,11 +103,11 @@ def _cold(label: BoxLabel, translator: Translator) -> str:
     if label.never_below_c is None:
         return ""
     c = number(label.never_below_c, translator.locale)
-    return translator.render(message("Never below {c}\N{NO-BREAK SPACE}°C", c=c))
+    return translator.render(message("Above {c}\N{NO-BREAK SPACE}°C", c=c))
 
 
 def _left_on_a_dot_mm(code: Item, dpi: int) -> float:
     """Return where centred bars begin, on a dot: a bar that starts between two dots prints too wide."""
-    free_mm = LABEL_MM[0] - code["n_modules"] * code["module_mm"]
+    free_mm: float = LABEL_MM[0] - code["n_modules"] * code["module_mm"]
     dot_mm = 25.4 / dpi
     return round(free_mm / 2 / dot_mm) * dot_mm

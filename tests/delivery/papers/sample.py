@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
@@ -11,6 +12,7 @@ from delivery.papers.pack_list import PackCard, PackLine, PackList
 from delivery.papers.pick_list import PickLine, PickList, PickZone
 from ripeday.kit.text import Message
 
+LONDON = ZoneInfo("Europe/London")
 TUESDAY = dt.date(2026, 12, 1)
 PO = Path(__file__).parents[3] / "delivery/locale/zh/papers.po"
 
@@ -206,9 +208,9 @@ def english_pick_list() -> PickList:
         "Bristol round",
         TUESDAY,
         412,
-        dt.datetime(2026, 11, 30, 9, 30),
+        dt.datetime(2026, 11, 30, 9, 30, tzinfo=LONDON),
         (cold, cool, warm, flowers),
-        dt.datetime(2026, 11, 29, 20, 4),
+        dt.datetime(2026, 11, 29, 20, 4, tzinfo=LONDON),
     )
 
 
@@ -320,9 +322,9 @@ def chinese_pick_list() -> PickList:
         "杭州西线",
         TUESDAY,
         368,
-        dt.datetime(2026, 11, 30, 9, 30),
+        dt.datetime(2026, 11, 30, 9, 30, tzinfo=LONDON),
         (cold, cool, warm, flowers),
-        dt.datetime(2026, 11, 29, 20, 4),
+        dt.datetime(2026, 11, 29, 20, 4, tzinfo=LONDON),
     )
 
 
@@ -360,9 +362,9 @@ def long_pick_list(n_lines: int) -> PickList:
         "Bristol round",
         TUESDAY,
         412,
-        dt.datetime(2026, 11, 30, 9, 30),
+        dt.datetime(2026, 11, 30, 9, 30, tzinfo=LONDON),
         zones,
-        dt.datetime(2026, 11, 29, 20, 4),
+        dt.datetime(2026, 11, 29, 20, 4, tzinfo=LONDON),
     )
 
 
@@ -385,11 +387,11 @@ def english_pack_list(n_cards: int = 11) -> PackList:
             many if n == 3 else lines[: 2 + n % 4],
             tote=f"T-{n:02}",
             exclusions=(
-                ("kiwi", "table grapes"),
+                ("mango", "table grapes"),
                 (),
-                ("citrus fruit", "mango", "passion fruit", "dragon fruit", "pineapple"),
+                ("papaya", "mango", "passion fruit", "dragon fruit", "pineapple"),
             )[n % 3],
-            food_note="Allergic to latex: no banana, no avocado near the rest, please wrap"
+            food_note="A child is allergic to nuts: please wipe the tote first"
             if n % 4 == 0
             else None,
         )
@@ -412,7 +414,7 @@ def chinese_pack_list() -> PackList:
             ("王小敏", "欧阳修文", "李雷", "𠮷田")[n % 4],
             lines[: 2 + n % 4],
             tote=f"T-{n:02}",
-            exclusions=(("猕猴桃", "葡萄"), ())[n % 2],
+            exclusions=(("芒果", "菠萝"), ())[n % 2],
             food_note="孩子对芒果过敏，请不要混放" if n % 3 == 0 else None,
         )
         for n in range(8)

@@ -1,0 +1,399 @@
+"""Papers as PDF: measured, read back and scanned as a warehouse would."""
+
+import ctypes
+import dataclasses
+import datetime as dt
+import io
+import re
+import time
+from itertools import pairwise
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+import pytest
+import zxingcpp
+from PIL import Image
+
+from delivery.adapters import typesetter
+from delivery.adapters.font import coverage
+from delivery.papers import pick_list_layout
+from delivery.papers.pick_list import PickLine, PickList, PickZone
+from tests.delivery.papers.sample import (
+    LONDON,
+    Chinese,
+    English,
+    chinese_label,
+    chinese_pack_list,
+    chinese_pick_list,
+    english_label,
+    english_pack_list,
+    english_pick_list,
+    long_pick_list,
+)
+
+MM = 72 / 25.4
+HOSTILE = (
+    '#eval("1+1") $x$ *bold* _it_ <a href="javascript:alert(1)">https://evil.example</a>',
+    "W" * 10_000,
+    "王" * 10_000,
+    "\u202eevil\u202c \u2066abc\u2069",
+    "👩‍🌾🍌" * 30,
+    "محمد שלום",
+    "Z" + "\u0335" * 500,
+    "\x00\x07\x1b[31m",
+    "",
+)
+
+
+def text_of(pdf: bytes) -> str:
+    with pdfium.PdfDocument(pdf) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def pages_of(pdf: bytes) -> int:
+    with pdfium.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def raster(pdf: bytes, *, dpi: int, page: int = 0) -> Image.Image:
+    with pdfium.PdfDocument(pdf) as document:
+        return document[page].render(scale=dpi / 72, grayscale=True).to_pil()
+
+
+def scan(pdf: bytes, *, dpi: int = 203, page: int = 0) -> list[zxingcpp.Barcode]:
+    # One bit a dot, as a thermal printer puts it on paper.
+    picture = raster(pdf, dpi=dpi, page=page).point(lambda level: 255 if level > 127 else 0)
+    return zxingcpp.read_barcodes(picture, text_mode=zxingcpp.TextMode.Plain)
+
+
+def sizes_of(pdf: bytes, wanted: str, *, page: int = 0) -> set[float]:
+    """Return the font sizes in which `wanted` is set. [pt]"""
+    with pdfium.PdfDocument(pdf) as document:
+        textpage = document[page].get_textpage()
+        sizes = set()
+        searcher = textpage.search(wanted, match_case=True)
+        while found := searcher.get_next():
+            index, count = found
+            sizes |= {
+                round(_size(textpage, k), 1)
+                for k in range(index, index + count)
+                if chr(raw.FPDFText_GetUnicode(textpage, k)).strip()
+            }
+        return sizes
+
+
+def _size(textpage: pdfium.PdfTextPage, index: int) -> float:
+    """Return a character's size on paper: nominal size times its matrix."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(textpage, index, matrix)
+    return raw.FPDFText_GetFontSize(textpage, index) * abs(matrix.d)
+
+
+def letters_of(pdf: bytes, *, page: int = 0) -> list[tuple[float, float, float, float, str]]:
+    """Return the box of every visible letter: left, bottom, right, top in points, and the letter."""
+    with pdfium.PdfDocument(pdf) as document:
+        textpage = document[page].get_textpage()
+        boxes = []
+        for index in range(textpage.count_chars()):
+            letter = chr(raw.FPDFText_GetUnicode(textpage, index))
+            if not letter.isspace() and letter.isprintable():
+                boxes.append((*textpage.get_charbox(index), letter))
+        return boxes
+
+
+def assert_nothing_overlaps(pdf: bytes, *, page: int = 0) -> None:
+    """Fail when the centre of a letter lies within another letter."""
+    boxes = [box for box in letters_of(pdf, page=page) if box[2] - box[0] > 0.3]
+    for n, one in enumerate(boxes):
+        x, y = (one[0] + one[2]) / 2, (one[1] + one[3]) / 2
+        for other in boxes[:n]:
+            inside = other[0] + 0.2 < x < other[2] - 0.2 and other[1] + 0.2 < y < other[3] - 0.2
+            assert not inside, (one, other)
+
+
+async def test_a_wave_barcode_scans_from_every_page_of_a_pick_list() -> None:
+    pdf = await typesetter.pick_list(long_pick_list(120), English())
+    n_pages = pages_of(pdf)
+    assert n_pages > 5
+    for page in range(n_pages):
+        (code,) = scan(pdf, dpi=300, page=page)
+        assert code.text == "W26-1201-2"
+    text = text_of(pdf)
+    for page in range(1, n_pages + 1):
+        assert f"{page} / {n_pages}" in text
+    assert text.count("Pick list") == n_pages
+
+
+async def test_every_pick_is_on_paper_once_and_can_be_searched() -> None:
+    paper = english_pick_list()
+    text = text_of(await typesetter.pick_list(paper, English()))
+    for zone in paper.zones:
+        for line in zone.lines:
+            assert text.count(line.lot_code) == 1
+            assert str(line.produce) in text
+            assert f"{line.units:,}" in text
+    for words in ("17 cases + 2", "out by Wed", "this lot first", "0 to 2", "Wave 2 of 3"):
+        assert words in text
+
+
+async def test_chinese_papers_can_be_searched_and_leave_nothing_in_english() -> None:
+    translator = Chinese()
+    text = text_of(await typesetter.pick_list(chinese_pick_list(), translator))
+    for words in ("拣货单", "猕猴桃（绿心）", "先拣这批", "无货去", "12月1日", "18 箱 + 16"):
+        assert words in text
+    text = text_of(await typesetter.pack_list(chinese_pack_list(), translator))
+    for words in ("欧*文", "不要芒果", "替葡萄", "周转箱"):
+        assert words in text
+    assert "王小敏" not in text
+    text = text_of(await typesetter.labels([chinese_label()], translator))
+    for words in ("王*敏", "尾号 4821", "放门口", "勿低于 13", "这一周先吃什么"):
+        assert words in text
+    assert not translator.missing
+
+
+@pytest.mark.parametrize(
+    ("words", "at_least_pt"),
+    [("A-02-1", 21), ("1,360", 24), ("Bartlett pear", 15), ("firm, 5 lbf", 11), ("L-2207", 11)],
+)
+async def test_a_pick_list_can_be_read_at_arms_length(words: str, at_least_pt: float) -> None:
+    pdf = await typesetter.pick_list(english_pick_list(), English())
+    sizes = sizes_of(pdf, words)
+    assert sizes
+    assert max(sizes) == at_least_pt or (words == "L-2207" and max(sizes) == 13)
+
+
+async def test_nothing_on_any_paper_is_smaller_than_promised() -> None:
+    papers = [
+        (await typesetter.pick_list(english_pick_list(), English()), 9.5),
+        (await typesetter.pack_list(english_pack_list(), English()), 9.5),
+        (await typesetter.labels([english_label()], English()), 9.5),
+        (await typesetter.pick_list(chinese_pick_list(), Chinese()), 10),
+        (await typesetter.pack_list(chinese_pack_list(), Chinese()), 10),
+        (await typesetter.labels([chinese_label()], Chinese()), 10),
+    ]
+    for pdf, least_pt in papers:
+        with pdfium.PdfDocument(pdf) as document:
+            for page in document:
+                textpage = page.get_textpage()
+                assert textpage.count_chars() > 50
+                smallest = min(
+                    _size(textpage, k)
+                    for k in range(textpage.count_chars())
+                    if chr(raw.FPDFText_GetUnicode(textpage, k)).strip()
+                )
+                assert smallest >= least_pt - 0.05
+
+
+async def test_a_label_scans_as_gs1_at_the_dots_of_its_printer() -> None:
+    for dpi in (203, 300):
+        pdf = await typesetter.labels([english_label(), chinese_label()], English(), dpi=dpi)
+        for page, label in enumerate((english_label(), chinese_label())):
+            (code,) = scan(pdf, dpi=dpi, page=page)
+            assert code.text == "00" + label.sscc.digits
+            assert code.symbology_identifier == "]C1"
+
+
+async def test_label_bars_are_whole_dots_with_clear_sides() -> None:
+    pdf = await typesetter.labels([chinese_label()], Chinese())
+    picture = raster(pdf, dpi=203).point(lambda level: 255 if level > 127 else 0)
+    row = round(125 / 25.4 * 203)
+    dots = [picture.getpixel((x, row)) == 0 for x in range(picture.width)]
+    first, last = dots.index(True), len(dots) - 1 - dots[::-1].index(True)
+    assert last - first + 1 == pytest.approx(156 * 4, abs=1)
+    assert min(first, len(dots) - 1 - last) >= 5 / 25.4 * 203
+    runs = [
+        len(run) for run in re.findall("1+|0+", "".join("01"[d] for d in dots[first : last + 1]))
+    ]
+    assert {round(run / 4) for run in runs} <= {1, 2, 3, 4}
+    assert all(abs(run - 4 * round(run / 4)) <= 1 for run in runs)
+    column = picture.width // 2
+    while not dots[column]:
+        column += 1
+    black = [picture.getpixel((column + 1, y)) == 0 for y in range(picture.height)]
+    tall = black[row:].index(False) + black[row::-1].index(False) - 1
+    assert tall / 203 * 25.4 == pytest.approx(32, abs=0.3)
+
+
+@pytest.mark.parametrize("language", [English, Chinese])
+async def test_pages_have_the_size_of_their_paper(language: type[English]) -> None:
+    for pdf, wide, high in (
+        (await typesetter.pick_list(english_pick_list(), language()), 210, 297),
+        (await typesetter.pack_list(english_pack_list(), language()), 210, 297),
+        (await typesetter.labels([english_label()], language()), 102, 152),
+    ):
+        with pdfium.PdfDocument(pdf) as document:
+            assert document[0].get_size() == pytest.approx((wide * MM, high * MM), abs=0.05)
+
+
+async def test_papers_are_black_on_white() -> None:
+    pdf = await typesetter.labels([english_label()], English())
+    with pdfium.PdfDocument(pdf) as document:
+        picture = document[0].render(scale=4).to_pil()
+    colours = {colour for _, colour in picture.getcolors(maxcolors=1 << 24)}
+    assert all(red == green == blue for red, green, blue in colours)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: repr(name[:12]))
+@pytest.mark.parametrize("language", [English, Chinese])
+async def test_hostile_words_neither_break_a_paper_nor_run_into_their_neighbours(
+    name: str, language: type[English]
+) -> None:
+    line = PickLine(
+        "A-01-2",
+        name,
+        name,
+        123_456,
+        name,
+        units_per_case=7,
+        else_place=name,
+        lot_note=name,
+        mark="E",
+    )
+    zone = PickZone("A", name, (line, line), (0, 2), name)
+    picks = dataclasses.replace(english_pick_list(), round_name=name, zones=(zone,))
+    cards = english_pack_list(1).cards
+    card = dataclasses.replace(
+        cards[0],
+        box_number=name,
+        name=name,
+        tote=name,
+        exclusions=(name,) * 30,
+        food_note=name,
+        lines=tuple(
+            dataclasses.replace(cards[0].lines[0], produce=name, instead_of=name, unit_word=name)
+            for _ in range(20)
+        ),
+    )
+    packs = dataclasses.replace(english_pack_list(1), round_name=name, cards=(card,))
+    label = dataclasses.replace(
+        english_label(),
+        route=name,
+        depot=name,
+        name=name,
+        phone=name,
+        address_lines=(name,) * 9,
+        delivery_note=name,
+        eat_first=tuple(dataclasses.replace(e, produce=name) for e in english_label().eat_first),
+    )
+    for pdf in (
+        await typesetter.pick_list(picks, language()),
+        await typesetter.pack_list(packs, language()),
+        await typesetter.labels([label], language()),
+    ):
+        assert_harmless(pdf)
+        for page in range(pages_of(pdf)):
+            assert_nothing_overlaps(pdf, page=page)
+            with pdfium.PdfDocument(pdf) as document:
+                wide, high = document[page].get_size()
+            for left, bottom, right, top, letter in letters_of(pdf, page=page):
+                assert left > 0, letter
+                assert bottom > 0, letter
+                assert right < wide, letter
+                assert top < high, letter
+
+
+def assert_harmless(pdf: bytes) -> None:
+    for word in (b"/JS", b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile", b"/OpenAction"):
+        assert not re.search(rb"%s\b" % re.escape(word), pdf), word
+    with pdfium.PdfDocument(io.BytesIO(pdf)) as document:
+        for page in document:
+            assert raw.FPDFPage_GetAnnotCount(page) == 0
+
+
+async def test_markup_in_a_name_is_printed_not_run() -> None:
+    label = dataclasses.replace(english_label(), delivery_note='#eval("1+1")')
+    assert '#eval("1+1")' in text_of(await typesetter.labels([label], English()))
+
+
+async def test_letters_that_no_face_has_become_one_mark_and_never_an_empty_box() -> None:
+    label = dataclasses.replace(
+        english_label(), delivery_note="محمد 🍌🍌", address_lines=("Łódź, Šibenik, Győr, Кёльн",)
+    )
+    text = text_of(await typesetter.labels([label], English()))
+    assert "〓 〓" in text
+    assert "Łódź, Šibenik, Győr, Кёльн" in text
+
+
+async def test_a_rare_character_without_a_bold_glyph_is_set_regular_as_a_whole_word() -> None:
+    faces = coverage()
+    rare = next(chr(c) for c in sorted(faces.regular - faces.bold) if 0x4E00 <= c < 0x2FFFF)
+    label = dataclasses.replace(chinese_label(), name=f"王{rare}")
+    pdf = await typesetter.labels([label], Chinese())
+    assert "王*" in text_of(pdf)
+    label = dataclasses.replace(chinese_label(), delivery_note=f"放{rare}门口")
+    weights = set()
+    pdf = await typesetter.labels([label], Chinese())
+    with pdfium.PdfDocument(pdf) as document:
+        textpage = document[0].get_textpage()
+        found = textpage.search(f"放{rare}门口").get_next()
+        assert found is not None
+        for index in range(found[0], found[0] + found[1]):
+            weights.add(_is_bold(textpage, index))
+    assert weights == {False}
+
+
+def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(200)
+    raw.FPDFText_GetFontInfo(textpage, index, name, 200, ctypes.c_int())
+    return b"Bold" in name.value
+
+
+def test_a_zone_never_ends_a_page_with_its_bar_and_says_when_it_goes_on() -> None:
+    data = pick_list_layout.layout(long_pick_list(120), English())
+    seen: list[str] = []
+    for page in data["pages"]:
+        kinds = [item["kind"] for item in page["items"]]
+        assert kinds[0] == "bar"
+        assert kinds[-1] == "row"
+        assert ("bar", "bar") not in pairwise(kinds)
+        for item in page["items"]:
+            if item["kind"] == "bar":
+                assert bool(item["continued"]) == (item["code"] in seen)
+                seen.append(item["code"])
+        room_mm = (
+            pick_list_layout.FIRST_PAGE_MM if page["n"] == 1 else pick_list_layout.NEXT_PAGE_MM
+        )
+        used_mm = (
+            kinds.count("row") * pick_list_layout.ROW_MM
+            + kinds.count("bar") * pick_list_layout.BAR_MM
+            + (kinds.count("bar") - 1) * pick_list_layout.BAR_GAP_MM
+        )
+        assert used_mm <= room_mm + 1e-9
+    assert sum(item["kind"] == "row" for page in data["pages"] for item in page["items"]) == 120
+
+
+async def test_an_empty_wave_still_has_its_page() -> None:
+    empty = PickList(
+        "W1",
+        1,
+        1,
+        "Round",
+        dt.date(2026, 12, 1),
+        0,
+        dt.datetime(2026, 11, 30, tzinfo=LONDON),
+        (),
+        dt.datetime(2026, 11, 29, tzinfo=LONDON),
+    )
+    assert "0 boxes" in text_of(await typesetter.pick_list(empty, English()))
+
+
+async def test_a_box_with_many_kinds_spans_cards_and_keeps_its_exclusions_on_each() -> None:
+    paper = english_pack_list(4)
+    text = text_of(await typesetter.pack_list(paper, English())).replace("\r\n", " ")
+    assert "card 1 of 2" in text
+    assert "card 2 of 2" in text
+    for n in range(15):
+        assert re.search(rf"Produce\s+number {n}\b", text), n
+    assert text.count("GRAPES") == 3  # box 17 once, box 20 on both its cards
+
+
+async def test_the_same_paper_is_the_same_file_every_time() -> None:
+    once = await typesetter.labels([chinese_label()], Chinese())
+    assert once == await typesetter.labels([chinese_label()], Chinese())
+
+
+async def test_two_thousand_lines_take_seconds() -> None:
+    began = time.perf_counter()
+    pdf = await typesetter.pick_list(long_pick_list(2000), English())
+    assert pages_of(pdf) > 130
+    assert time.perf_counter() - began < 20
