@@ -5,6 +5,7 @@ coming days.
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cache
 
 from ripeday.kit.text import Message, marked, message
 from ripening.fact import facts_of
@@ -70,13 +71,20 @@ def stage(produce: Produce, age_days: float, *, treated: bool = True) -> Stage:
 
 def banana_stage(age_days: float) -> int:
     """Return the peel colour 1 to 7 at an age, from the published room life left at each stage."""
-    left = {
-        number: sum((fact.low or 0.0, fact.high or 0.0)) / 2
-        for number in range(1, 8)
-        for fact in facts_of("banana", f"room_life_from_stage_{number}", chosen=True)
-    }
-    now = left[3] - age_days
-    return max((number for number in left if left[number] >= now - 1e-9), default=1)
+    return max(
+        (number for number in range(1, 8) if banana_age(number) <= age_days + 1e-9), default=1
+    )
+
+
+def banana_age(stage: int) -> float:
+    """Return the age at which a banana has just reached a peel colour. [days at 20 °C since 3]"""
+    return _room_life(3) - _room_life(stage)
+
+
+@cache
+def _room_life(stage: int) -> float:
+    (fact,) = facts_of("banana", f"room_life_from_stage_{stage}", chosen=True)
+    return ((fact.low or 0.0) + (fact.high or 0.0)) / 2
 
 
 def handling(

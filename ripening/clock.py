@@ -63,18 +63,17 @@ def fridge_helps(produce: Produce) -> bool:
 
 
 def store_rate(produce: Produce, temperature_c: float) -> float:
-    """Days at 20 °C that produce which is ready as shipped ages in a day in the depot's store.
+    """Days at 20 °C that ready produce ages in a day in the depot's store.
 
-    Storage life is measured on shipped produce in good storage; within its optimum it sets the
-    rate, if that is the slower one.
+    Storage life is measured on produce as shipped. What is shipped ready lives it in good storage;
+    of what ripened on the way it says nothing, and the keeping clock stands.
     """
     rate = keeping_rate(produce, temperature_c)
-    if produce.is_flower or produce.storage_life is None or produce.storage_c is None:
+    life, storage = produce.storage_life, produce.storage_c
+    if produce.is_flower or produce.ripens or life is None or storage is None:
         return rate
-    if produce.keep is None:
-        return rate
-    over_c = max(0.0, temperature_c - produce.storage_c[1])
-    stored = produce.keep.mean / produce.storage_life.mean * produce.q10_keeping ** (over_c / 10.0)
+    over_c = max(0.0, temperature_c - storage[1])
+    stored = produce.keep_spread().mean / life.mean * produce.q10_keeping ** (over_c / 10.0)
     return float(min(rate, stored))
 
 

@@ -1,0 +1,38 @@
+"""Until when a lot may still be delivered."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from ripening.home import HomeClass, RoomClass
+from ripening.lot_state import LotState
+from ripening.produce import Produce
+from ripening.window import edible_chance, windows
+
+USUAL_HOME = HomeClass(RoomClass.MILD, has_fridge=True)
+LEAST_DAYS = 1
+
+
+def last_delivery_on(
+    lots: Sequence[LotState],
+    *,
+    profiles: Mapping[str, Produce],
+    on: dt.date,
+    ahead_days: int = 14,
+    least_days: int = LEAST_DAYS,
+) -> list[dt.date | None]:
+    """Return for each lot the last delivery day that leaves a mild kitchen a window.
+
+    The window is tested at the days it is eaten, not at the day of delivery: it must hold at least
+    `least_days` days in some handling mode. Looks at deliveries on `on` and up to `ahead_days` later;
+    None where even `on` is too late.
+    """
+    last: list[dt.date | None] = [None] * len(lots)
+    for day in range(ahead_days + 1):
+        delivery_on = on + dt.timedelta(days=day)
+        chance = edible_chance(lots, profiles=profiles, delivery_on=delivery_on)
+        first_day, last_day = windows(chance[:, USUAL_HOME.index])
+        length = (last_day.astype(int) - first_day + 1).max(axis=-1, initial=0)
+        for i, days in enumerate(length):
+            if days >= least_days:
+                last[i] = delivery_on
+    return last

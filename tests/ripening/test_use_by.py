@@ -1,0 +1,34 @@
+"""Until when a lot may still leave the depot."""
+
+import datetime as dt
+
+from ripening.lot_state import LotState
+from ripening.produce import load_profiles
+from ripening.use_by import last_delivery_on
+
+PROFILES = load_profiles()
+MONDAY = dt.date(2026, 11, 23)
+
+
+def test_keepers_may_leave_for_weeks_and_soft_fruit_for_days() -> None:
+    lots = [
+        LotState("apple_fuji", 0.0, MONDAY, 1.0, True),
+        LotState("strawberry", 0.0, MONDAY, 1.0, True),
+        LotState("banana", 0.0, MONDAY, 14.0, True),
+        LotState("peach", 6.0, MONDAY, 1.0, True),
+    ]
+    apple, strawberry, banana, peach = last_delivery_on(lots, profiles=PROFILES, on=MONDAY)
+    assert apple == MONDAY + dt.timedelta(days=14)
+    assert strawberry is not None
+    assert banana is not None
+    assert MONDAY < strawberry < banana < apple
+    assert peach is None
+
+
+def test_a_longer_promise_ends_sooner() -> None:
+    lots = [LotState("banana", 0.0, MONDAY, 14.0, True)]
+    (one,) = last_delivery_on(lots, profiles=PROFILES, on=MONDAY)
+    (three,) = last_delivery_on(lots, profiles=PROFILES, on=MONDAY, least_days=3)
+    assert one is not None
+    assert three is not None
+    assert three < one
