@@ -36,7 +36,7 @@ create table if not exists delivery (
 create index if not exists delivery_due_ix on delivery (due_at) where delivered_at is null;
 create table if not exists fault (
     seq integer primary key autoincrement, kind text not null, method text, path text,
-    skip integer not null, times integer not null, seconds real not null
+    contains text, skip integer not null, times integer, seconds real not null
 ) strict;
 create table if not exists setting (name text primary key, value text not null) strict;
 create table if not exists mail (
