@@ -15,11 +15,12 @@ import typst
 
 from delivery.adapters.font import coverage, fonts
 from delivery.barcode import LABEL_DPI
-from delivery.papers import box_label_layout, pack_list_layout, pick_list_layout
+from delivery.papers import box_label_layout, pack_list_layout, pick_list_layout, route_sheet_layout
 from delivery.papers.box_label import BoxLabel
 from delivery.papers.pack_list import PackList
 from delivery.papers.pick_list import PickList
 from delivery.papers.plain_text import MISSING
+from delivery.papers.route_sheet import RouteSheet
 from ripeday.kit.text import Translator
 
 _TEMPLATES = Path(__file__).parent.parent / "papers"
@@ -45,6 +46,13 @@ async def labels(
     """Return one box label a page as PDF, 102 × 152 mm, for a label printer of `dpi`."""
     return await asyncio.to_thread(
         lambda: _set("box_label.typ", box_label_layout.layout(papers, translator, dpi=dpi))
+    )
+
+
+async def route_sheet(paper: RouteSheet, translator: Translator) -> bytes:
+    """Return the stops of a route as PDF, A4."""
+    return await asyncio.to_thread(
+        lambda: _set("route_sheet.typ", route_sheet_layout.layout(paper, translator))
     )
 
 

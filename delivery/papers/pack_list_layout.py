@@ -163,5 +163,5 @@ def _line(line: PackLine, translator: Translator) -> Item:
 
 
 def _ems(text: str) -> float:
-    """Return about how wide a bold text is; on the wide side, for room is kept by it. [em]"""
-    return sum(1.0 if ord(character) > 0x2E7F else 0.72 for character in text)
+    """Return about how wide a bold text is, on the wide side, for room is kept by it. [em]"""
+    return sum(1.0 if ord(letter) > 0x2E7F or letter in "MWmw@" else 0.66 for letter in text)

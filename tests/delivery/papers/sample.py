@@ -10,6 +10,7 @@ from delivery.barcode import Sscc
 from delivery.papers.box_label import BoxLabel, EatFirst
 from delivery.papers.pack_list import PackCard, PackLine, PackList
 from delivery.papers.pick_list import PickLine, PickList, PickZone
+from delivery.papers.route_sheet import RouteSheet, RouteStop
 from ripeday.kit.text import Message
 
 LONDON = ZoneInfo("Europe/London")
@@ -441,3 +442,40 @@ def english_label() -> BoxLabel:
         "Leave in the porch, please do not ring",
         week("Clementine", "Clementine", "Banana", "Passion fruit", "Kiwifruit", "Fuyu persimmon", "Pomegranate"), 13,
     )  # fmt: skip
+
+
+def english_route_sheet(n_stops: int = 30) -> RouteSheet:
+    stops = [
+        RouteStop(
+            n,
+            f"{n} Cotham Brow, Bristol BS6 6AE",
+            1 + n % 3,
+            name="Ana Maria Ribeiro",
+            window=(dt.time(16), dt.time(18, 30)),
+            note="Door code 4711#, second floor left" if n % 2 else None,
+            n_crates_back=n % 2,
+            needs_signature=n % 4 == 0,
+        )
+        for n in range(1, n_stops)
+    ]
+    food_bank = RouteStop(n_stops, "2 Mill Lane", 7, place="Food bank, donated boxes")
+    made_at = dt.datetime(2026, 12, 1, 6, 12, tzinfo=LONDON)
+    return RouteSheet("3", "Bristol depot", "Bristol round", TUESDAY, (*stops, food_bank), made_at)
+
+
+def chinese_route_sheet() -> RouteSheet:
+    stops = (
+        RouteStop(
+            1,
+            "西湖区文三路 88 号翠苑小区 6 幢 2 单元 1102",
+            1,
+            name="王小敏",
+            window=(dt.time(16), dt.time(18)),
+            note="门禁 4711#，放门口",
+            n_crates_back=1,
+        ),
+        RouteStop(2, "拱墅区莫干山路 12 号", 9, place="自提点 莫干山店", needs_signature=True),
+        RouteStop(3, "上城区庆春路 5 号", 4, place="食物银行（捐赠箱）"),
+    )
+    made_at = dt.datetime(2026, 12, 1, 6, 12, tzinfo=LONDON)
+    return RouteSheet("3", "杭州一号仓", "杭州西线", TUESDAY, stops, made_at)

@@ -25,9 +25,11 @@ from tests.delivery.papers.sample import (
     chinese_label,
     chinese_pack_list,
     chinese_pick_list,
+    chinese_route_sheet,
     english_label,
     english_pack_list,
     english_pick_list,
+    english_route_sheet,
     long_pick_list,
 )
 
@@ -148,6 +150,9 @@ async def test_chinese_papers_can_be_searched_and_leave_nothing_in_english() -> 
     text = text_of(await typesetter.labels([chinese_label()], translator))
     for words in ("王*敏", "尾号 4821", "放门口", "勿低于 13", "这一周先吃什么"):
         assert words in text
+    text = text_of(await typesetter.route_sheet(chinese_route_sheet(), translator))
+    for words in ("3 号线路单", "王*敏", "门禁 4711#", "食物银行（捐赠箱）", "本页：3 站 · 14 箱"):
+        assert words in text
     assert not translator.missing
 
 
@@ -167,7 +172,9 @@ async def test_nothing_on_any_paper_is_smaller_than_promised() -> None:
         (await typesetter.pick_list(english_pick_list(), English()), 9.5),
         (await typesetter.pack_list(english_pack_list(), English()), 9.5),
         (await typesetter.labels([english_label()], English()), 9.5),
+        (await typesetter.route_sheet(english_route_sheet(), English()), 9.5),
         (await typesetter.pick_list(chinese_pick_list(), Chinese()), 10),
+        (await typesetter.route_sheet(chinese_route_sheet(), Chinese()), 10),
         (await typesetter.pack_list(chinese_pack_list(), Chinese()), 10),
         (await typesetter.labels([chinese_label()], Chinese()), 10),
     ]
@@ -275,7 +282,12 @@ async def test_hostile_words_neither_break_a_paper_nor_run_into_their_neighbours
         delivery_note=name,
         eat_first=tuple(dataclasses.replace(e, produce=name) for e in english_label().eat_first),
     )
+    stop = dataclasses.replace(english_route_sheet().stops[3], street=name, name=name, note=name)
+    route = dataclasses.replace(
+        english_route_sheet(), route=name, depot=name, round_name=name, stops=(stop, stop)
+    )
     for pdf in (
+        await typesetter.route_sheet(route, language()),
         await typesetter.pick_list(picks, language()),
         await typesetter.pack_list(packs, language()),
         await typesetter.labels([label], language()),
@@ -397,3 +409,16 @@ async def test_two_thousand_lines_take_seconds() -> None:
     pdf = await typesetter.pick_list(long_pick_list(2000), English())
     assert pages_of(pdf) > 130
     assert time.perf_counter() - began < 20
+
+
+async def test_a_route_sheet_shows_every_stop_with_a_total_on_each_page() -> None:
+    paper = english_route_sheet(30)
+    pdf = await typesetter.route_sheet(paper, English())
+    text = text_of(pdf)
+    assert pages_of(pdf) == 3
+    assert "Ribeiro" not in text
+    assert text.count("Ana R.") == 29
+    assert text.count("Food bank, donated boxes") == 1
+    totals = [int(n) for n in re.findall(r"This page: \d+ stops · (\d+) boxes", text)]
+    assert len(totals) == 3
+    assert sum(totals) == sum(stop.n_boxes for stop in paper.stops)

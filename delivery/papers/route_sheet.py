@@ -1,0 +1,51 @@
+"""The route sheet: one van's stops in driving order. The only paper that carries door codes."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from delivery.papers.plain_text import Words
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStop:
+    """One address, pick-up point or food bank.
+
+    Parameters
+    ----------
+    name
+        In full; the sheet shows a short one. A place's name is given as `place` instead.
+    window
+        Earliest and latest local time; None when any time will do.
+    note
+        How to hand over, door code included.
+    n_crates_back
+        Empty crates to collect.
+    needs_signature
+        A signature instead of a tick.
+    """
+
+    stop: int
+    street: str
+    n_boxes: int
+    name: str = ""
+    place: Words | None = None
+    window: tuple[dt.time, dt.time] | None = None
+    note: str | None = None
+    n_crates_back: int = 0
+    needs_signature: bool = False
+
+    def __post_init__(self) -> None:
+        if self.n_boxes < 0 or self.n_crates_back < 0:
+            raise ValueError(f"counts must not be negative: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSheet:
+    """All stops of a route; boxes given to a food bank are one stop."""
+
+    route: str
+    depot: Words
+    round_name: Words
+    delivery_on: dt.date
+    stops: tuple[RouteStop, ...]
+    made_at: dt.datetime
