@@ -10,6 +10,7 @@ import redis.asyncio as redis
 
 from ripeday.kit.adapters.engine import pool
 from ripeday.migration import point_at
+from tests.sandbox_fixture import listening_farm, running_sandbox, sandbox  # noqa: F401
 from tests.servers import ServersOfRun, started
 
 os.environ.setdefault("PICCOLO_CONF", "ripeday.piccolo_conf")
@@ -55,8 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             "journeys need a process of their own: pytest -m browser",
         ),
         "stripe_live": (
-            bool(os.environ.get("RIPEDAY_STRIPE_KEY")),
-            "needs RIPEDAY_STRIPE_KEY, a test key of Stripe's",
+            bool(os.environ.get("RIPEDAY_TEST_STRIPE_KEY")),
+            "needs RIPEDAY_TEST_STRIPE_KEY, a test key of Stripe's",
         ),
     }
     for item in items:
