@@ -25,6 +25,7 @@ REPLACED_MM = 4.4
 EXCLUSION_LINE_MM, EXCLUSION_PADDING_MM, NOTE_LINE_MM = 5.4, 2.8, 4.8
 _EXCLUSION_EMS_A_LINE, _NOTE_EMS_A_LINE = 21, 23
 _MOST_EXCLUSION_LINES = _MOST_NOTE_LINES = 3
+_MOST_EXCLUSIONS = 12
 # A word without a place to break would run over the edge of its card.
 _LONG_WORD = re.compile(r"[^\s\u2e80-\U0003ffff]{18}(?=\S)")
 
@@ -114,16 +115,17 @@ def _height_mm(line: PackLine, plain_mm: float) -> float:
 def _exclusions(card: PackCard, translator: Translator) -> list[str]:
     """Return "NO KIWI", "NO GRAPES"; a list too long for a card says how many are left out."""
     names = [plain(name, limit=30) for name in all_said(card.exclusions, translator)]
-    shown: list[str] = []
-    for n, name in enumerate(names):
-        text = translator.render(message("NO {produce}", produce=name.upper()))
-        rest = translator.render(message("AND {n} MORE, SEE THE SCREEN", n=len(names) - n))
-        if _n_lines([*shown, text]) > _MOST_EXCLUSION_LINES or (
-            n < len(names) - 1 and _n_lines([*shown, text, rest]) > _MOST_EXCLUSION_LINES
-        ):
-            return [*shown, rest]
-        shown.append(text)
-    return shown
+    texts = [
+        translator.render(message("NO {produce}", produce=name.upper()))
+        for name in names[:_MOST_EXCLUSIONS]
+    ]
+    for n_shown in range(len(texts), -1, -1):
+        n_left = len(names) - n_shown
+        rest = translator.render(message("AND {n} MORE, SEE THE SCREEN", n=n_left))
+        shown = [*texts[:n_shown], rest] if n_left else texts
+        if _n_lines(shown) <= _MOST_EXCLUSION_LINES:
+            return shown
+    return [rest]
 
 
 def _n_lines(exclusions: list[str]) -> int:

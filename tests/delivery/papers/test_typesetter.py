@@ -422,3 +422,15 @@ async def test_a_route_sheet_shows_every_stop_with_a_total_on_each_page() -> Non
     totals = [int(n) for n in re.findall(r"This page: \d+ stops · (\d+) boxes", text)]
     assert len(totals) == 3
     assert sum(totals) == sum(stop.n_boxes for stop in paper.stops)
+
+
+async def test_no_exclusion_is_lost_without_a_word() -> None:
+    for n in range(1, 25):
+        exclusions = tuple(f"produce {k}" for k in range(n))
+        card = dataclasses.replace(english_pack_list(1).cards[0], exclusions=exclusions)
+        paper = dataclasses.replace(english_pack_list(1), cards=(card,))
+        text = text_of(await typesetter.pack_list(paper, English()))
+        n_shown = len(set(re.findall(r"NO PRODUCE (\d+)", text)))
+        more = re.search(r"AND (\d+) MORE, SEE THE SCREEN", text)
+        assert n_shown + (int(more[1]) if more else 0) == n
+        assert n_shown >= min(n, 3)
