@@ -33,7 +33,7 @@ class StockShort(Refused):
                 lot=lot_code,
                 there=there,
                 asked=asked,
-            )  # fmt: skip
+            )
         )
 
 

@@ -37,8 +37,9 @@ class Carrier(StrEnum):
 
 
 class ShipmentStatus(StrEnum):
-    """`packed → shipped → delivered`."""
+    """`labelled → packed → shipped → delivered`."""
 
+    LABELLED = "labelled"
     PACKED = "packed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"

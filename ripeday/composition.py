@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+from delivery.services.shipping import ShippingService
+from delivery.services.wave import WaveService
 from pendulum import DateTime
 from redis.asyncio import Redis
+from subscriptions.services.account import AccountService
+from subscriptions.services.notice import NoticeService
 
 from delivery.adapters import stock_store
 from delivery.services.cutoff import CutoffService
-from delivery.services.shipping import ShippingService
-from delivery.services.wave import WaveService
 from ripeday.kit.adapters.engine import pool
 from ripeday.kit.clock import Clock
 from ripeday.kit.text import Translator
@@ -22,9 +24,7 @@ from ripening.produce import Produce, load_profiles
 from subscriptions.adapters.mailer import SmtpMailer
 from subscriptions.adapters.stripe_gateway import StripeGateway
 from subscriptions.ports import Mailer, PaymentGateway
-from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
-from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.subscribing import SubscribingService
@@ -115,5 +115,3 @@ class House:
     def translator(self, locale: str) -> Translator:
         """Return the words of one language."""
         return translator(locale)
-
-

@@ -81,6 +81,7 @@ WHERE day.reserved_at IS NOT NULL
   AND day.pack_on <= ($1 AT TIME ZONE merchant.timezone)::date
   AND EXISTS (SELECT FROM box WHERE box.delivery_day = day.id AND box.status IN ('paid', 'waived')
               AND NOT EXISTS (SELECT FROM wave_box WHERE wave_box.box = box.id))
-  AND NOT EXISTS (SELECT FROM box WHERE box.delivery_day = day.id AND box.status IN ('reserved', 'charge_unknown', 'needs_authentication'))
+  AND NOT EXISTS (SELECT FROM box WHERE box.delivery_day = day.id
+                  AND box.status IN ('reserved', 'charge_unknown', 'needs_authentication'))
 """
 """Queries that find due work; `$1` is the present instant, the answer is business keys."""

@@ -20,6 +20,7 @@ from subscriptions.adapters.box_tables import Box, BoxLine, DeliveryDay
 from subscriptions.adapters.catalog_tables import Lot
 from subscriptions.adapters.people_tables import Depot, Merchant
 
+
 class Place(Table, tablename="place"):
     """A pick location in a depot, in a zone of one temperature."""
 
@@ -149,7 +150,7 @@ class Print(Table, tablename="print"):
 
 
 class Shipment(Table, tablename="shipment"):
-    """A packed box with a carrier."""
+    """A box with a carrier, from the moment its label is made."""
 
     id = key()
     merchant = reference(Merchant)
@@ -159,7 +160,8 @@ class Shipment(Table, tablename="shipment"):
     carrier = choice(Carrier)
     tracking = words(80, optional=True)
     status = choice(ShipmentStatus)
-    packed_at = moment()
+    labelled_at = moment()
+    packed_at = moment(optional=True)
     shipped_at = moment(optional=True)
     delivered_at = moment(optional=True)
 
@@ -167,4 +169,6 @@ class Shipment(Table, tablename="shipment"):
     shipment_serial_uq = Unique(["merchant", "serial"])
     shipment_carrier_ck = Check(one_of("carrier", Carrier))
     shipment_status_ck = Check(one_of("status", ShipmentStatus))
-    shipment_order_ck = Check("delivered_at IS NULL OR shipped_at IS NOT NULL")
+    shipment_order_ck = Check(
+        "(packed_at IS NOT NULL OR shipped_at IS NULL) AND (shipped_at IS NOT NULL OR delivered_at IS NULL)"
+    )

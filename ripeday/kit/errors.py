@@ -3,14 +3,16 @@
 RipedayError
 ├── Refused          the request cannot be done as asked; asking again changes nothing
 │   ├── Invalid      a value is wrong; names the field and what would be right
+│   ├── InvalidForm  several values are wrong
 │   ├── NotFound     there is no such thing, or it is not yours to see (the two are told alike)
 │   └── NotAllowed   you are known, but this is not for your role
 └── Unavailable      a temporary failure of ours or of a provider; try later
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, message, plural
 
 
 class RipedayError(Exception):
@@ -37,6 +39,17 @@ class Invalid(Refused):
     def __init__(self, field: str, message: Message) -> None:
         self.field = field
         super().__init__(message)
+
+
+class InvalidForm(Refused):
+    """Several values of one form or document are wrong; `errors` has one `Invalid` for each, in reading order."""
+
+    code = "invalid_form"
+
+    def __init__(self, errors: Sequence[Invalid]) -> None:
+        self.errors = tuple(errors)
+        n = len(self.errors)
+        super().__init__(plural("One thing to put right", "{n} things to put right", n))
 
 
 class NotFound(Refused):

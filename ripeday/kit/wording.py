@@ -81,6 +81,6 @@ def money(amount: Money, locale: str) -> str:
     return text.replace("CN¥", "¥")
 
 
-def number(value: int | float, locale: str) -> str:
+def number(value: float, locale: str) -> str:
     """Return a number with the language's separators."""
     return format_decimal(value, locale=LOCALES[locale])

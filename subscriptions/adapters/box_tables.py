@@ -1,6 +1,6 @@
 """Tables of the promise: subscriptions, dated deliveries, plans, boxes and their lines."""
 
-from piccolo.columns import JSONB, Array, BigInt, SmallInt
+from piccolo.columns import JSONB, Array, BigInt, DoublePrecision, SmallInt
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -54,7 +54,9 @@ class Subscription(Table, tablename="subscription"):
     cadence_weeks = small()
     first_delivery_on = day()
     provider_customer = words(255, optional=True)
-    provider_setup = words(255, optional=True, help_text="The checkout session that saves the card.")
+    provider_setup = words(
+        255, optional=True, help_text="The checkout session that saves the card."
+    )
     provider_payment_method = words(255, optional=True)
     card_brand = words(20, optional=True)
     card_last4 = words(4, optional=True)
@@ -136,7 +138,12 @@ class BoxLine(Table, tablename="box_line"):
     ready_day = small(help_text="The ripening offset: days after delivery until it is ready.")
     last_day = small(help_text="Last day of the edible window.")
     eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
-    chance_pct = Array(SmallInt(), default=None, null=False, help_text="Chance it is edible, each day.")
+    chance_fraction = Array(
+        DoublePrecision(), default=None, null=False, help_text="Chance one is edible, each day."
+    )
+    best_fraction = Array(
+        DoublePrecision(), default=None, null=False, help_text="Chance a day is its best, each day."
+    )
     is_override = claim(default=False)
 
     box_line_once_uq = Unique(["box", "lot", "mode"])

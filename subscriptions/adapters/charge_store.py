@@ -4,9 +4,9 @@ Every function that changes something is called inside a unit of work and holds 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
+import pendulum
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
@@ -37,7 +37,7 @@ class Attempt:
     id: UUID
     number: int
     outcome: ChargeOutcome
-    started_at: datetime
+    started_at: DateTime
     intent_id: str | None
 
 
@@ -76,7 +76,9 @@ async def attempts(box_id: UUID) -> list[Attempt]:
     """Return the attempts for a box, latest first."""
     async with connection() as c:
         rows = await c.fetch(_ATTEMPTS, box_id)
-    return [Attempt(r[0], r[1], ChargeOutcome(r[2]), r[3], r[4]) for r in rows]
+    return [
+        Attempt(r[0], r[1], ChargeOutcome(r[2]), pendulum.instance(r[3]), r[4]) for r in rows
+    ]
 
 
 _OPEN = """

@@ -7,11 +7,14 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="subscriptions",
     migrations_folder_path=str(Path(__file__).parents[2] / "migrations" / "subscriptions"),
-    table_classes=table_finder(modules=[
-        "subscriptions.adapters.people_tables",
-        "subscriptions.adapters.catalog_tables",
-        "subscriptions.adapters.box_tables",
-        "subscriptions.adapters.money_tables",
-    ], exclude_imported=True),
+    table_classes=table_finder(
+        modules=[
+            "subscriptions.adapters.people_tables",
+            "subscriptions.adapters.catalog_tables",
+            "subscriptions.adapters.box_tables",
+            "subscriptions.adapters.money_tables",
+        ],
+        exclude_imported=True,
+    ),
     migration_dependencies=["ripening.adapters.piccolo_app"],
 )

@@ -104,7 +104,9 @@ def _read_meta(raw: NDArray[Any]) -> dict[str, Any]:
 
 
 def _unreadable_meta() -> Invalid:
-    return Invalid("meta", message("The array meta should describe a file of format {format}.", format=FORMAT))
+    return Invalid(
+        "meta", message("The array meta should describe a file of format {format}.", format=FORMAT)
+    )
 
 
 def _write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

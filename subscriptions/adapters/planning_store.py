@@ -74,7 +74,8 @@ class LineToSave:
     ready_day: int
     last_day: int
     eat: Sequence[int]
-    chance_pct: Sequence[int]
+    chance_fraction: Sequence[float]
+    best_fraction: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class BoxToSave:
 
 _DAY = """
 SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
-       EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan, merchant.country, merchant.currency, merchant.service_level
+       EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan,
+       merchant.country, merchant.currency, merchant.service_level
 FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
 """
 
@@ -135,12 +137,19 @@ async def lots_for(
         LotRow(
             row["id"],
             LotState(
-                produce_key=row["produce"], age_days=row["age_days"], graded_on=row["graded_on"],
-                store_c=row["store_c"], treated=row["is_treated"], shift_days=row["shift_days"],
+                produce_key=row["produce"],
+                age_days=row["age_days"],
+                graded_on=row["graded_on"],
+                store_c=row["store_c"],
+                treated=row["is_treated"],
+                shift_days=row["shift_days"],
             ),
-            row["unit_cost_minor"], row["unit_grams"], row["unit_portions"],
-            row["must_leave_on"], row["box_limit"],
-        )  # fmt: skip
+            row["unit_cost_minor"],
+            row["unit_grams"],
+            row["unit_portions"],
+            row["must_leave_on"],
+            row["box_limit"],
+        )
         for row in rows
     ]
 
@@ -192,11 +201,19 @@ async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
     last_produce = {row["subscription"]: frozenset(row["produce"] or ()) for row in last}
     return [
         DueRow(
-            row["id"], row["household"], PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"],
-            row["cadence_weeks"], row["price_minor"], row["room_class"], row["has_fridge"],
-            by_produce[row["household"]], frozenset(families[row["household"]]),
+            row["id"],
+            row["household"],
+            PlanKind(row["kind"]),
+            row["portions_a_day"],
+            row["stems_a_day"],
+            row["cadence_weeks"],
+            row["price_minor"],
+            row["room_class"],
+            row["has_fridge"],
+            by_produce[row["household"]],
+            frozenset(families[row["household"]]),
             last_produce.get(row["id"], frozenset()),
-        )  # fmt: skip
+        )
         for row in rows
     ]
 
@@ -289,7 +306,7 @@ RETURNING id, subscription
 """
 _LINE_COLUMNS = (
     "id", "merchant", "box", "lot", "produce", "units", "mode", "fridge_day", "ready_day", "last_day", "eat",
-    "chance_pct", "is_override",
+    "chance_fraction", "best_fraction", "is_override",
 )  # fmt: skip
 _BARE_COLUMNS = ("id", "merchant", "box", "day_on", "kind", "missing", "reason")
 
@@ -313,9 +330,21 @@ def _line_records(
 ) -> list[tuple[object, ...]]:
     return [
         (
-            uuid4(), day.merchant_id, ids[box.due.subscription_id], line.lot_id, line.produce_key, line.units,
-            line.mode, line.fridge_day, line.ready_day, line.last_day, list(line.eat), list(line.chance_pct), False,
-        )  # fmt: skip
+            uuid4(),
+            day.merchant_id,
+            ids[box.due.subscription_id],
+            line.lot_id,
+            line.produce_key,
+            line.units,
+            line.mode,
+            line.fridge_day,
+            line.ready_day,
+            line.last_day,
+            list(line.eat),
+            list(line.chance_fraction),
+            list(line.best_fraction),
+            False,
+        )
         for box in boxes
         if box.due.subscription_id in ids
         for line in box.lines
@@ -327,9 +356,14 @@ def _bare_records(
 ) -> list[tuple[object, ...]]:
     return [
         (
-            uuid4(), day.merchant_id, ids[box.due.subscription_id],
-            day.delivery_on + dt.timedelta(days=bare.day), bare.kind, bare.missing, bare.reason,
-        )  # fmt: skip
+            uuid4(),
+            day.merchant_id,
+            ids[box.due.subscription_id],
+            day.delivery_on + dt.timedelta(days=bare.day),
+            bare.kind,
+            bare.missing,
+            bare.reason,
+        )
         for box in boxes
         if box.due.subscription_id in ids
         for bare in box.bare

@@ -43,7 +43,8 @@ async def open_rounds(merchant_id: UUID) -> list[Round]:
     """Return a merchant's rounds that take subscriptions, in the order of their weekdays."""
     async with connection() as c:
         rows = await c.fetch(
-            _ROUND + "WHERE round.merchant = $1 AND round.is_open ORDER BY round.weekday, round.name",
+            _ROUND
+            + "WHERE round.merchant = $1 AND round.is_open ORDER BY round.weekday, round.name",
             merchant_id,
         )
     return [_round(tuple(row.values())) for row in rows]
@@ -82,7 +83,9 @@ async def delivery_day_id(round_id: UUID, delivery_on: dt.date) -> UUID | None:
 async def n_subscribed(round_id: UUID) -> int:
     """Return how many subscriptions a round carries."""
     async with connection() as c:
-        sql = "SELECT count(*) FROM subscription WHERE round = $1 AND status IN ('active', 'paused')"
+        sql = (
+            "SELECT count(*) FROM subscription WHERE round = $1 AND status IN ('active', 'paused')"
+        )
         return int(await c.fetchval(sql, round_id))
 
 

@@ -3,6 +3,7 @@
 A plan that the independent checker does not pass is never stored.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -16,9 +17,9 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound, RipedayError
 from ripeday.kit.money import Money
 from ripeday.kit.text import message
-from ripening.home import HOME_CLASSES, HomeClass, RoomClass
+from ripening.home import MODES, HomeClass, RoomClass
 from ripening.produce import Produce
-from ripening.window import edible_chance, fridge_day, windows
+from ripening.window import best_day_chance, edible_chance, fridge_day, windows
 from subscriptions.adapters import planning_store
 from subscriptions.adapters.planning_store import (
     BareDay,
@@ -31,6 +32,7 @@ from subscriptions.adapters.planning_store import (
 )
 from subscriptions.due import Appetite, due_household
 from subscriptions.planning.assemble import (
+    N_WEEKDAYS,
     BoxProposal,
     DueHousehold,
     LotOffer,
@@ -62,9 +64,7 @@ class PlanRejected(RipedayError):
 
     def __init__(self, breaches: Sequence[object]) -> None:
         self.breaches = breaches
-        super().__init__(
-            message("The plan breaks {n} rules and was not stored.", n=len(breaches))
-        )
+        super().__init__(message("The plan breaks {n} rules and was not stored.", n=len(breaches)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Shelf:
     rows: Sequence[LotRow]
     offers: Sequence[LotOffer]
     chance: NDArray[np.float64]
+    best: NDArray[np.float64]
 
     @property
     def box_limit(self) -> int:
@@ -123,7 +124,9 @@ class PlanningService:
         due = await planning_store.due_on(day, anew=anew)
         shelf = await self.shelf(day, anew=anew)
         households = [_household(row, day, shelf, self.profiles) for row in due]
-        proposals, verdict = _plan(households, shelf, day.currency, seed=seed, progress=progress)
+        proposals, verdict = await asyncio.to_thread(
+            _plan, households, shelf, day.currency, seed=seed, progress=progress
+        )
         boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
         run = _summary(seed, verdict, boxes)
         async with unit_of_work():
@@ -131,7 +134,9 @@ class PlanningService:
             if held is None or held.locked_at is not None:
                 return None
             run_id = await planning_store.save_plan(day, run, boxes, anew=anew, now=now)
-        log.info("day_planned", delivery_day=str(day.id), boxes=len(boxes), bare=run.n_uncovered_days)
+        log.info(
+            "day_planned", delivery_day=str(day.id), boxes=len(boxes), bare=run.n_uncovered_days
+        )
         return PlannedDay(run_id, len(boxes), run.n_uncovered_days, run.n_covered_days)
 
     async def preview(
@@ -150,7 +155,9 @@ class PlanningService:
         household = due_household(
             uuid4(), appetite, profiles=self.profiles, box_limit=shelf.box_limit
         )
-        (proposal,), _ = _plan([household], shelf, day.currency, seed=seed, progress=None)
+        (proposal,), _ = await asyncio.to_thread(
+            _plan, [household], shelf, day.currency, seed=seed, progress=None
+        )
         row = DueRow(
             household.subscription_id, household.subscription_id, appetite.kind,
             appetite.portions_a_day, appetite.stems_a_day, max(1, appetite.horizon_days // 7), 0,
@@ -167,18 +174,16 @@ class PlanningService:
         units = dict(await self.supply.promisable_units(day.merchant_id, day.depot_id))
         for lot_id, count in (await planning_store.units_planned(day, anew=anew)).items():
             units[lot_id] = units.get(lot_id, 0) - count
-        chance = edible_chance(
-            [row.state for row in rows],
-            profiles=self.profiles,
-            delivery_on=day.delivery_on,
-            days=HORIZON_MAX,
-        )
+        states = [row.state for row in rows]
+        on = day.delivery_on
+        chance = edible_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
+        best = best_day_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
         first, last = windows(chance, service_level=day.service_level)
         offers = [
             self._offer(row, max(0, units.get(row.lot_id, 0)), day, first[i], last[i])
             for i, row in enumerate(rows)
         ]
-        return Shelf(rows, offers, chance)
+        return Shelf(rows, offers, chance, best)
 
     def _offer(
         self,
@@ -200,7 +205,8 @@ class PlanningService:
             portions=row.unit_portions,
             pv=row.unit_portions if produce.kind == "fruit" else 4,
             last_weekday=0,
-            bonus_minor=(int(row.unit_cost_minor * CLEARING_SHARE) if leaves_soon else 0,),
+            bonus_minor=[int(row.unit_cost_minor * CLEARING_SHARE) if leaves_soon else 0]
+            * N_WEEKDAYS,
             win_a=first,
             win_b=last,
         )
@@ -211,24 +217,34 @@ class PlanningService:
         lines = []
         for line in proposal.lines:
             lot = shelf.rows[index[line.lot_id]]
+            mode = MODES.index(line.mode)
             moves_on = (
-                fridge_day(
-                    lot.state, home, profiles=self.profiles, delivery_on=day.delivery_on
-                )
-                if line.mode == 2
+                fridge_day(lot.state, home, profiles=self.profiles, delivery_on=day.delivery_on)
+                if line.mode == "counter_then_fridge"
                 else None
             )
-            chance = shelf.chance[index[line.lot_id], HOME_CLASSES.index(home), line.mode]
-            pct = [int(value) for value in np.floor(chance * 100)]
+            at = (index[line.lot_id], home.index, mode)
             lines.append(
                 LineToSave(
-                    line.lot_id, line.produce_key, line.units, line.mode, moves_on,
-                    line.ready_day, line.last_day, line.eat, pct,
-                )  # fmt: skip
+                    line.lot_id,
+                    line.produce_key,
+                    line.units,
+                    mode,
+                    moves_on,
+                    line.ready_day,
+                    line.last_day,
+                    line.eat,
+                    _fractions(shelf.chance[at]),
+                    _fractions(shelf.best[at]),
+                )
             )
-        bare = [BareDay(b.day, b.kind, b.missing, b.reason) for b in proposal.uncovered]
+        bare = [BareDay(b.day, b.kind, b.missing, b.reason.value) for b in proposal.uncovered]
         tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
         return BoxToSave(row, _horizon(row), tax.minor, lines, bare)
+
+
+def _fractions(chances: NDArray[np.float64]) -> list[float]:
+    return [round(float(chance), 4) for chance in chances]
 
 
 def _horizon(row: DueRow) -> int:
@@ -295,5 +311,3 @@ def _summary(seed: int, verdict: Verdict, boxes: Sequence[BoxToSave]) -> RunToSa
         n_covered_days=n_days - n_bare,
         waste_portions=int(verdict.waste_portions),
     )
-
-

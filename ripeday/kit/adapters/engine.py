@@ -23,7 +23,7 @@ def engine() -> PostgresEngine:
     """Return the process's engine, as `ripeday/piccolo_conf.py` configures it."""
     found = engine_finder()
     if not isinstance(found, PostgresEngine):
-        raise RuntimeError("PICCOLO_CONF must name ripeday.piccolo_conf")
+        raise TypeError("PICCOLO_CONF must name ripeday.piccolo_conf")
     return found
 
 

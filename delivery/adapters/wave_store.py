@@ -1,0 +1,275 @@
+"""Waves in PostgreSQL: boxes released together, and what their papers say."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from delivery.barcode import Sscc
+from delivery.lifecycle import Paper
+from ripeday.kit.adapters.engine import connection
+
+DUE_TO_PRINT = """
+SELECT wave.id::text FROM wave WHERE wave.released_at <= $1
+AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < 3
+"""
+"""Waves without all their papers; `$1` is the present instant."""
+
+_RELEASE = """
+INSERT INTO wave (id, merchant, depot, delivery_day, number, code, released_at)
+SELECT gen_random_uuid(), day.merchant, day.depot, day.id, n.number,
+       'W' || to_char(day.delivery_on, 'YY-MMDD') || '-' || round.route || n.number, $2
+FROM delivery_day day
+JOIN delivery_round round ON round.id = day.round
+CROSS JOIN LATERAL (
+    SELECT 1 + coalesce(max(wave.number), 0) AS number FROM wave WHERE wave.delivery_day = day.id
+) n
+WHERE day.id = $1
+RETURNING id
+"""
+_FILL = """
+INSERT INTO wave_box (id, merchant, wave, box, stop, tote)
+SELECT gen_random_uuid(), box.merchant, $2, box.id, n.stop, n.stop
+FROM (
+    SELECT box.id, row_number() OVER (ORDER BY household.postcode, household.street, box.number) AS stop
+    FROM box JOIN household ON household.id = box.household
+    WHERE box.delivery_day = $1 AND box.status IN ('paid', 'waived')
+      AND NOT EXISTS (SELECT FROM wave_box WHERE wave_box.box = box.id)
+) n JOIN box ON box.id = n.id
+"""
+
+
+_HOLD_MERCHANT = """
+SELECT merchant.id, merchant.gs1_prefix FROM merchant JOIN wave ON wave.merchant = merchant.id
+WHERE wave.id = $1 FOR NO KEY UPDATE OF merchant
+"""
+_LABEL = """
+INSERT INTO shipment (id, merchant, box, serial, sscc, carrier, status, labelled_at)
+SELECT gen_random_uuid(), $1, label.box, label.serial, label.sscc, 'own_van', 'labelled', $5
+FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS label (box, serial, sscc)
+"""
+
+
+async def packable_boxes(delivery_day_id: UUID) -> int:
+    """Return how many boxes of a day may be packed and are in no wave yet."""
+    async with connection() as c:
+        return int(
+            await c.fetchval(
+                "SELECT count(*) FROM box WHERE delivery_day = $1 AND status IN ('paid', 'waived')"
+                " AND NOT EXISTS (SELECT FROM wave_box WHERE wave_box.box = box.id)",
+                delivery_day_id,
+            )
+        )
+
+
+async def release(delivery_day_id: UUID, *, now: DateTime) -> UUID:
+    """Make a wave of all packable boxes of a day, each with its SSCC.
+
+    Call it inside a unit of work that holds the day.
+    """
+    async with connection() as c:
+        wave_id: UUID = await c.fetchval(_RELEASE, delivery_day_id, now)
+        await c.execute(_FILL, delivery_day_id, wave_id)
+        boxes = await c.fetch("SELECT box FROM wave_box WHERE wave = $1 ORDER BY stop", wave_id)
+        merchant = await c.fetchrow(_HOLD_MERCHANT, wave_id)
+        last = await c.fetchval(
+            "SELECT coalesce(max(serial), 0) FROM shipment WHERE merchant = $1", merchant["id"]
+        )
+        serials = [last + n for n in range(1, len(boxes) + 1)]
+        codes = [Sscc(0, merchant["gs1_prefix"], serial).digits for serial in serials]
+        await c.execute(_LABEL, merchant["id"], [row["box"] for row in boxes], serials, codes, now)
+    return wave_id
+
+
+@dataclass(frozen=True, slots=True)
+class WaveHead:
+    """What stands at the top of every paper of a wave."""
+
+    id: UUID
+    merchant_id: UUID
+    depot_id: UUID
+    delivery_day_id: UUID
+    code: str
+    number: int
+    n_waves: int
+    released_at: dt.datetime
+    delivery_on: dt.date
+    pack_on: dt.date
+    round_name: str
+    round_name_zh: str
+    route: str
+    depot_name: str
+    depot_name_zh: str
+    timezone: str
+    locale: str
+    gs1_prefix: str
+    n_boxes: int
+
+
+_HEAD = """
+SELECT wave.id, wave.merchant, wave.depot, wave.delivery_day, wave.code, wave.number,
+       (SELECT count(*) FROM wave other WHERE other.delivery_day = wave.delivery_day), wave.released_at,
+       day.delivery_on, day.pack_on, round.name, round.name_zh, round.route, depot.name, depot.name_zh,
+       merchant.timezone, merchant.locale, merchant.gs1_prefix,
+       (SELECT count(*) FROM wave_box WHERE wave_box.wave = wave.id)
+FROM wave
+JOIN delivery_day day ON day.id = wave.delivery_day
+JOIN delivery_round round ON round.id = day.round
+JOIN depot ON depot.id = wave.depot
+JOIN merchant ON merchant.id = wave.merchant
+"""
+
+
+async def wave_head(wave_id: UUID) -> WaveHead | None:
+    """Return the head of a wave."""
+    async with connection() as c:
+        row = await c.fetchrow(_HEAD + "WHERE wave.id = $1", wave_id)
+    return None if row is None else WaveHead(*row.values())
+
+
+async def waves_of(merchant_ids: Sequence[UUID], *, since: dt.date) -> list[WaveHead]:
+    """Return the waves of these merchants' delivery days from `since` on, latest delivery first."""
+    async with connection() as c:
+        rows = await c.fetch(
+            _HEAD + "WHERE wave.merchant = ANY($1) AND day.delivery_on >= $2"
+            " ORDER BY day.delivery_on DESC, wave.number",
+            list(merchant_ids),
+            since,
+        )
+    return [WaveHead(*row.values()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class LotToPick:
+    """Units of one lot that a wave takes, and the places it lies at."""
+
+    lot_id: UUID
+    lot_code: str
+    produce_key: str
+    units: int
+    case_units: int
+    age_days: float
+    graded_on: dt.date
+    store_c: float
+    is_treated: bool
+    shift_days: float
+    must_leave_on: dt.date
+
+
+_TO_PICK = """
+SELECT lot.id, lot.code, lot.produce, sum(reservation.units)::int, lot.case_units, lot.age_days, lot.graded_on,
+       lot.store_c, lot.is_treated, lot.shift_days, lot.must_leave_on
+FROM wave_box
+JOIN reservation ON reservation.box = wave_box.box AND reservation.status <> 'released'
+JOIN lot ON lot.id = reservation.lot
+WHERE wave_box.wave = $1 GROUP BY lot.id ORDER BY lot.must_leave_on, lot.code
+"""
+
+
+async def lots_to_pick(wave_id: UUID) -> list[LotToPick]:
+    """Return what a wave takes, the lots that must leave soonest first."""
+    async with connection() as c:
+        return [LotToPick(*row.values()) for row in await c.fetch(_TO_PICK, wave_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfLot:
+    """Where a lot lies, and in which zone."""
+
+    lot_id: UUID
+    code: str
+    walk: int
+    units: int
+    zone: str
+    zone_name: str
+    zone_name_zh: str
+    low_c: float
+    high_c: float
+
+
+_PLACES = """
+SELECT place_stock.lot, place.code, place.walk, place_stock.units, place.zone, place.zone_name, place.zone_name_zh,
+       place.low_c, place.high_c
+FROM place_stock JOIN place ON place.id = place_stock.place
+WHERE place_stock.lot = ANY($1) ORDER BY place.walk
+"""
+
+
+async def places_of(lot_ids: Sequence[UUID]) -> list[PlaceOfLot]:
+    """Return where lots lie, in walking order."""
+    async with connection() as c:
+        return [PlaceOfLot(*row.values()) for row in await c.fetch(_PLACES, list(lot_ids))]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxToPack:
+    """One box of a wave with its household and lines."""
+
+    box_id: UUID
+    number: int
+    stop: int
+    tote: int
+    name: str
+    street: str
+    city: str
+    postcode: str
+    phone: str | None
+    delivery_note: str | None
+    food_note: str | None
+    sscc: str
+    never: Sequence[str]
+    lines: Sequence[Mapping[str, Any]]
+
+
+_BOXES = """
+SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, household.street, household.city,
+       household.postcode, household.phone, household.delivery_note, household.food_note, shipment.sscc,
+       ARRAY(SELECT coalesce(produce, family) FROM household_taste
+             WHERE household_taste.household = household.id AND taste = 'never' ORDER BY 1),
+       (SELECT json_agg(json_build_object('produce', line.produce, 'units', line.units, 'lot', line.lot,
+                                          'grams', lot.unit_grams, 'eat', line.eat, 'ready', line.ready_day,
+                                          'last', line.last_day) ORDER BY line.ready_day, line.produce)
+        FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = box.id)::text
+FROM wave_box
+JOIN box ON box.id = wave_box.box
+JOIN household ON household.id = box.household
+JOIN shipment ON shipment.box = box.id
+WHERE wave_box.wave = $1 ORDER BY wave_box.stop
+"""
+
+
+async def boxes_to_pack(wave_id: UUID) -> list[BoxToPack]:
+    """Return the boxes of a wave in the order of their stops, each line as a mapping."""
+    async with connection() as c:
+        rows = await c.fetch(_BOXES, wave_id)
+    return [BoxToPack(*(tuple(row)[:-1] + (json.loads(row[-1] or "[]"),))) for row in rows]
+
+
+async def save_print(
+    wave: WaveHead, paper: Paper, locale: str, *, path: str, sha256: str, now: DateTime
+) -> None:
+    """Note a paper that was made; a new copy replaces the old one's note."""
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO print (id, merchant, wave, paper, locale, path, sha256, made_at)"
+            " VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (wave, paper, locale) DO UPDATE SET path = $5, sha256 = $6, made_at = $7",
+            wave.merchant_id,
+            wave.id,
+            paper.value,
+            locale,
+            path,
+            sha256,
+            now,
+        )
+
+
+async def prints_of(wave_id: UUID) -> list[tuple[Paper, str, str]]:
+    """Return (paper, language, path) of a wave's papers."""
+    async with connection() as c:
+        rows = await c.fetch("SELECT paper, locale, path FROM print WHERE wave = $1", wave_id)
+    return [(Paper(row[0]), row[1], row[2]) for row in rows]

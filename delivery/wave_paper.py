@@ -1,0 +1,225 @@
+"""From a wave's rows to what its papers say. Pure: rows in, papers out."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pendulum
+from pendulum import DateTime
+
+from delivery.barcode import Sscc
+from delivery.papers.box_label import BoxLabel, EatFirst
+from delivery.papers.ethylene import EthyleneMark, ethylene_mark
+from delivery.papers.pack_list import PackCard, PackLine, PackList
+from delivery.papers.pick_list import PickLine, PickList, PickZone
+from ripeday.kit.text import Message, marked, message
+from ripening import advice
+from ripening.lot_state import LotState, age_at
+from ripening.produce import Produce
+from ripening.unit import family_in_words, name_in_words, unit_in_words
+
+if TYPE_CHECKING:
+    from delivery.adapters.wave_store import BoxToPack, LotToPick, PlaceOfLot, WaveHead
+
+READY_BY = dt.time(9, 30)
+"""Wall time by which a wave is picked, on its pack day."""
+
+WARM_ROOM_C = 10.0
+SOFT_FAMILIES = frozenset({"berry"})
+_WALK_FIRST = marked("Walk first")
+_NEVER_COLD = marked("Never into the cold")
+_FLOWERS_LAST = marked("Pick last, never beside E")
+
+
+def pick_list_of(
+    wave: "WaveHead",
+    lots: "Sequence[LotToPick]",
+    places: "Sequence[PlaceOfLot]",
+    profiles: Mapping[str, Produce],
+    *,
+    locale: str,
+    now: DateTime,
+) -> PickList:
+    """Return the pick list: what each place gives, zones in walking order, lots that leave soonest first."""
+    lines: dict[str, list[tuple[int, PickLine]]] = {}
+    zones: dict[str, PlaceOfLot] = {}
+    for lot in lots:
+        for share in _shares(lot, places):
+            place = share[0]
+            zones.setdefault(place.zone, place)
+            line = _pick_line(lot, share, profiles[lot.produce_key], wave)
+            lines.setdefault(place.zone, []).append((place.walk, line))
+    walked = sorted(zones.values(), key=lambda place: place.walk)
+    return PickList(
+        wave_code=wave.code,
+        wave_n=wave.number,
+        n_waves=wave.n_waves,
+        round_name=_named(wave.round_name, wave.round_name_zh, locale),
+        delivery_on=wave.delivery_on,
+        n_boxes=wave.n_boxes,
+        ready_by=dt.datetime.combine(
+            wave.pack_on, READY_BY, tzinfo=pendulum.timezone(wave.timezone)
+        ),
+        zones=tuple(
+            PickZone(
+                code=zone.zone,
+                name=_named(zone.zone_name, zone.zone_name_zh, locale),
+                lines=tuple(line for _, line in sorted(lines[zone.zone], key=_walk)),
+                temperature_c=(zone.low_c, zone.high_c),
+                rule=_rule(n, zone),
+            )
+            for n, zone in enumerate(walked)
+        ),
+        made_at=now.in_timezone(wave.timezone),
+    )
+
+
+def _walk(pair: tuple[int, PickLine]) -> tuple[int, str]:
+    return pair[0], pair[1].lot_code
+
+
+def _shares(
+    lot: "LotToPick", places: "Sequence[PlaceOfLot]"
+) -> "list[tuple[PlaceOfLot, int, PlaceOfLot | None]]":
+    """Share the units of a lot over the places it lies at, first place first; the rest falls to the last one."""
+    mine = [place for place in places if place.lot_id == lot.lot_id]
+    shares, left = [], lot.units
+    for n, place in enumerate(mine):
+        is_last = n == len(mine) - 1
+        units = left if is_last else min(left, place.units)
+        other = None if is_last else mine[n + 1]
+        if units:
+            shares.append((place, units, other))
+        left -= units
+    return shares
+
+
+def _pick_line(
+    lot: "LotToPick",
+    share: "tuple[PlaceOfLot, int, PlaceOfLot | None]",
+    produce: Produce,
+    wave: "WaveHead",
+) -> PickLine:
+    place, units, other = share
+    state = LotState(
+        lot.produce_key, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days
+    )
+    age = age_at(state, {produce.key: produce}, delivery_on=max(wave.pack_on, lot.graded_on))
+    leaves_soon = (lot.must_leave_on - wave.delivery_on).days <= 2
+    return PickLine(
+        place=place.code,
+        produce=name_in_words(produce),
+        lot_code=lot.lot_code,
+        units=units,
+        stage=advice.stage(produce, age, treated=lot.is_treated).words,
+        units_per_case=None if produce.is_flower else lot.case_units,
+        unit_word=unit_in_words(produce),
+        else_place=other.code if other else None,
+        must_leave_on=lot.must_leave_on if leaves_soon else None,
+        mark=_mark(produce),
+    )
+
+
+def _mark(produce: Produce) -> EthyleneMark | None:
+    return ethylene_mark(produce.ethylene_production, produce.ethylene_sensitivity)
+
+
+def _rule(n: int, zone: "PlaceOfLot") -> Message | None:
+    if zone.zone == "F":
+        return message(_FLOWERS_LAST)
+    if zone.low_c >= WARM_ROOM_C:
+        return message(_NEVER_COLD)
+    return message(_WALK_FIRST) if n == 0 else None
+
+
+def pack_list_of(
+    wave: "WaveHead", boxes: "Sequence[BoxToPack]", profiles: Mapping[str, Produce], *, locale: str
+) -> PackList:
+    """Return the pack cards of a wave, in the order of the stops."""
+    return PackList(
+        wave_code=wave.code,
+        wave_n=wave.number,
+        n_waves=wave.n_waves,
+        round_name=_named(wave.round_name, wave.round_name_zh, locale),
+        delivery_on=wave.delivery_on,
+        cards=tuple(
+            PackCard(
+                box_number=str(box.number),
+                name=box.name,
+                tote=str(box.tote),
+                lines=tuple(_pack_line(line, profiles) for line in box.lines),
+                exclusions=tuple(_exclusion(key, profiles) for key in box.never),
+                food_note=box.food_note,
+            )
+            for box in boxes
+        ),
+    )
+
+
+def _pack_line(line: Mapping[str, Any], profiles: Mapping[str, Produce]) -> PackLine:
+    produce = profiles[line["produce"]]
+    return PackLine(
+        produce=name_in_words(produce),
+        units=line["units"],
+        grams_per_unit=line["grams"],
+        unit_word=unit_in_words(produce),
+        is_soft=produce.family in SOFT_FAMILIES or produce.is_flower or line["ready"] == 0,
+        mark=_mark(produce),
+    )
+
+
+def _exclusion(key: str, profiles: Mapping[str, Produce]) -> Message:
+    produce = profiles.get(key)
+    return family_in_words(key) if produce is None else name_in_words(produce)
+
+
+def box_labels(
+    wave: "WaveHead", boxes: "Sequence[BoxToPack]", profiles: Mapping[str, Produce], *, locale: str
+) -> list[BoxLabel]:
+    """Return the labels of a wave, in the order of the stops."""
+    return [
+        BoxLabel(
+            route=wave.route,
+            stop=box.stop,
+            delivery_on=wave.delivery_on,
+            depot=_named(wave.depot_name, wave.depot_name_zh, locale),
+            wave_n=wave.number,
+            box_n=1,
+            n_boxes=1,
+            weight_g=sum(line["units"] * line["grams"] for line in box.lines),
+            name=box.name,
+            phone=box.phone,
+            address_lines=(box.street, f"{box.postcode} {box.city}"),
+            sscc=Sscc.from_digits(box.sscc, prefix_digits=len(wave.gs1_prefix)),
+            delivery_note=box.delivery_note,
+            eat_first=_eat_first(wave, box, profiles),
+            never_below_c=_never_below(box, profiles),
+        )
+        for box in boxes
+    ]
+
+
+def _eat_first(
+    wave: "WaveHead", box: "BoxToPack", profiles: Mapping[str, Produce]
+) -> tuple[EatFirst, ...]:
+    """Return the fruit most eaten on each of the first seven days; stems where there is no fruit."""
+    days = []
+    for day in range(7):
+        eaten = [line for line in box.lines if line["eat"][day] > 0]
+        first = max(eaten, key=lambda line, on=day: line["eat"][on]) if eaten else None  # type: ignore[misc]
+        if first is None:
+            stems = (line for line in box.lines if profiles[line["produce"]].is_flower)
+            first = next((line for line in stems if line["ready"] <= day <= line["last"]), None)
+        words = None if first is None else name_in_words(profiles[first["produce"]])
+        days.append(EatFirst(wave.delivery_on + dt.timedelta(days=day), words))
+    return tuple(days)
+
+
+def _never_below(box: "BoxToPack", profiles: Mapping[str, Produce]) -> int | None:
+    limits = [profiles[line["produce"]].chilling_threshold_c for line in box.lines]
+    known = [limit for limit in limits if limit is not None and limit > 4]
+    return round(max(known)) if known else None
+
+
+def _named(name: str, name_zh: str, locale: str) -> str:
+    return name_zh if locale == "zh" else name
