@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from tests.delivery.papers.sample import PO
+from tests.delivery.papers.language import PO
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [ROOT / "delivery/barcode.py", *sorted((ROOT / "delivery/papers").glob("*.py"))]

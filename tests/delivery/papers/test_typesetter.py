@@ -1,9 +1,7 @@
-"""Papers as PDF: measured, read back and scanned as a warehouse would."""
+"""Papers as PDF: measured, read back and scanned."""
 
-import ctypes
 import dataclasses
 import datetime as dt
-import io
 import re
 import time
 from itertools import pairwise
@@ -11,106 +9,26 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
-import zxingcpp
-from PIL import Image
 
 from delivery.adapters import typesetter
-from delivery.adapters.font import coverage
 from delivery.papers import pick_list_layout
-from delivery.papers.pick_list import PickLine, PickList, PickZone
+from delivery.papers.pick_list import PickList
+from tests.delivery.papers.language import Chinese, English
+from tests.delivery.papers.reading import MM, pages_of, raster, scan, size_of, sizes_of, text_of
 from tests.delivery.papers.sample import (
     LONDON,
-    Chinese,
-    English,
+    chinese_pick_list,
+    english_pick_list,
+    long_pick_list,
+)
+from tests.delivery.papers.sample_box import (
     chinese_label,
     chinese_pack_list,
-    chinese_pick_list,
     chinese_route_sheet,
     english_label,
     english_pack_list,
-    english_pick_list,
     english_route_sheet,
-    long_pick_list,
 )
-
-MM = 72 / 25.4
-HOSTILE = (
-    '#eval("1+1") $x$ *bold* _it_ <a href="javascript:alert(1)">https://evil.example</a>',
-    "W" * 10_000,
-    "王" * 10_000,
-    "\u202eevil\u202c \u2066abc\u2069",
-    "👩‍🌾🍌" * 30,
-    "محمد שלום",
-    "Z" + "\u0335" * 500,
-    "\x00\x07\x1b[31m",
-    "",
-)
-
-
-def text_of(pdf: bytes) -> str:
-    with pdfium.PdfDocument(pdf) as document:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-
-
-def pages_of(pdf: bytes) -> int:
-    with pdfium.PdfDocument(pdf) as document:
-        return len(document)
-
-
-def raster(pdf: bytes, *, dpi: int, page: int = 0) -> Image.Image:
-    with pdfium.PdfDocument(pdf) as document:
-        return document[page].render(scale=dpi / 72, grayscale=True).to_pil()
-
-
-def scan(pdf: bytes, *, dpi: int = 203, page: int = 0) -> list[zxingcpp.Barcode]:
-    # One bit a dot, as a thermal printer puts it on paper.
-    picture = raster(pdf, dpi=dpi, page=page).point(lambda level: 255 if level > 127 else 0)
-    return zxingcpp.read_barcodes(picture, text_mode=zxingcpp.TextMode.Plain)
-
-
-def sizes_of(pdf: bytes, wanted: str, *, page: int = 0) -> set[float]:
-    """Return the font sizes in which `wanted` is set. [pt]"""
-    with pdfium.PdfDocument(pdf) as document:
-        textpage = document[page].get_textpage()
-        sizes = set()
-        searcher = textpage.search(wanted, match_case=True)
-        while found := searcher.get_next():
-            index, count = found
-            sizes |= {
-                round(_size(textpage, k), 1)
-                for k in range(index, index + count)
-                if chr(raw.FPDFText_GetUnicode(textpage, k)).strip()
-            }
-        return sizes
-
-
-def _size(textpage: pdfium.PdfTextPage, index: int) -> float:
-    """Return a character's size on paper: nominal size times its matrix."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(textpage, index, matrix)
-    return raw.FPDFText_GetFontSize(textpage, index) * abs(matrix.d)
-
-
-def letters_of(pdf: bytes, *, page: int = 0) -> list[tuple[float, float, float, float, str]]:
-    """Return the box of every visible letter: left, bottom, right, top in points, and the letter."""
-    with pdfium.PdfDocument(pdf) as document:
-        textpage = document[page].get_textpage()
-        boxes = []
-        for index in range(textpage.count_chars()):
-            letter = chr(raw.FPDFText_GetUnicode(textpage, index))
-            if not letter.isspace() and letter.isprintable():
-                boxes.append((*textpage.get_charbox(index), letter))
-        return boxes
-
-
-def assert_nothing_overlaps(pdf: bytes, *, page: int = 0) -> None:
-    """Fail when the centre of a letter lies within another letter."""
-    boxes = [box for box in letters_of(pdf, page=page) if box[2] - box[0] > 0.3]
-    for n, one in enumerate(boxes):
-        x, y = (one[0] + one[2]) / 2, (one[1] + one[3]) / 2
-        for other in boxes[:n]:
-            inside = other[0] + 0.2 < x < other[2] - 0.2 and other[1] + 0.2 < y < other[3] - 0.2
-            assert not inside, (one, other)
 
 
 async def test_a_wave_barcode_scans_from_every_page_of_a_pick_list() -> None:
@@ -184,7 +102,7 @@ async def test_nothing_on_any_paper_is_smaller_than_promised() -> None:
                 textpage = page.get_textpage()
                 assert textpage.count_chars() > 50
                 smallest = min(
-                    _size(textpage, k)
+                    size_of(textpage, k)
                     for k in range(textpage.count_chars())
                     if chr(raw.FPDFText_GetUnicode(textpage, k)).strip()
                 )
@@ -238,116 +156,6 @@ async def test_papers_are_black_on_white() -> None:
         picture = document[0].render(scale=4).to_pil()
     colours = {colour for _, colour in picture.getcolors(maxcolors=1 << 24)}
     assert all(red == green == blue for red, green, blue in colours)
-
-
-@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: repr(name[:12]))
-@pytest.mark.parametrize("language", [English, Chinese])
-async def test_hostile_words_neither_break_a_paper_nor_run_into_their_neighbours(
-    name: str, language: type[English]
-) -> None:
-    line = PickLine(
-        "A-01-2",
-        name,
-        name,
-        123_456,
-        name,
-        units_per_case=7,
-        else_place=name,
-        lot_note=name,
-        mark="E",
-    )
-    zone = PickZone("A", name, (line, line), (0, 2), name)
-    picks = dataclasses.replace(english_pick_list(), round_name=name, zones=(zone,))
-    cards = english_pack_list(1).cards
-    card = dataclasses.replace(
-        cards[0],
-        box_number=name,
-        name=name,
-        tote=name,
-        exclusions=(name,) * 30,
-        food_note=name,
-        lines=tuple(
-            dataclasses.replace(cards[0].lines[0], produce=name, instead_of=name, unit_word=name)
-            for _ in range(20)
-        ),
-    )
-    packs = dataclasses.replace(english_pack_list(1), round_name=name, cards=(card,))
-    label = dataclasses.replace(
-        english_label(),
-        route=name,
-        depot=name,
-        name=name,
-        phone=name,
-        address_lines=(name,) * 9,
-        delivery_note=name,
-        eat_first=tuple(dataclasses.replace(e, produce=name) for e in english_label().eat_first),
-    )
-    stop = dataclasses.replace(english_route_sheet().stops[3], street=name, name=name, note=name)
-    route = dataclasses.replace(
-        english_route_sheet(), route=name, depot=name, round_name=name, stops=(stop, stop)
-    )
-    for pdf in (
-        await typesetter.route_sheet(route, language()),
-        await typesetter.pick_list(picks, language()),
-        await typesetter.pack_list(packs, language()),
-        await typesetter.labels([label], language()),
-    ):
-        assert_harmless(pdf)
-        for page in range(pages_of(pdf)):
-            assert_nothing_overlaps(pdf, page=page)
-            with pdfium.PdfDocument(pdf) as document:
-                wide, high = document[page].get_size()
-            for left, bottom, right, top, letter in letters_of(pdf, page=page):
-                assert left > 0, letter
-                assert bottom > 0, letter
-                assert right < wide, letter
-                assert top < high, letter
-
-
-def assert_harmless(pdf: bytes) -> None:
-    for word in (b"/JS", b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile", b"/OpenAction"):
-        assert not re.search(rb"%s\b" % re.escape(word), pdf), word
-    with pdfium.PdfDocument(io.BytesIO(pdf)) as document:
-        for page in document:
-            assert raw.FPDFPage_GetAnnotCount(page) == 0
-
-
-async def test_markup_in_a_name_is_printed_not_run() -> None:
-    label = dataclasses.replace(english_label(), delivery_note='#eval("1+1")')
-    assert '#eval("1+1")' in text_of(await typesetter.labels([label], English()))
-
-
-async def test_letters_that_no_face_has_become_one_mark_and_never_an_empty_box() -> None:
-    label = dataclasses.replace(
-        english_label(), delivery_note="محمد 🍌🍌", address_lines=("Łódź, Šibenik, Győr, Кёльн",)
-    )
-    text = text_of(await typesetter.labels([label], English()))
-    assert "〓 〓" in text
-    assert "Łódź, Šibenik, Győr, Кёльн" in text
-
-
-async def test_a_rare_character_without_a_bold_glyph_is_set_regular_as_a_whole_word() -> None:
-    faces = coverage()
-    rare = next(chr(c) for c in sorted(faces.regular - faces.bold) if 0x4E00 <= c < 0x2FFFF)
-    label = dataclasses.replace(chinese_label(), name=f"王{rare}")
-    pdf = await typesetter.labels([label], Chinese())
-    assert "王*" in text_of(pdf)
-    label = dataclasses.replace(chinese_label(), delivery_note=f"放{rare}门口")
-    weights = set()
-    pdf = await typesetter.labels([label], Chinese())
-    with pdfium.PdfDocument(pdf) as document:
-        textpage = document[0].get_textpage()
-        found = textpage.search(f"放{rare}门口").get_next()
-        assert found is not None
-        for index in range(found[0], found[0] + found[1]):
-            weights.add(_is_bold(textpage, index))
-    assert weights == {False}
-
-
-def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
-    name = ctypes.create_string_buffer(200)
-    raw.FPDFText_GetFontInfo(textpage, index, name, 200, ctypes.c_int())
-    return b"Bold" in name.value
 
 
 def test_a_zone_never_ends_a_page_with_its_bar_and_says_when_it_goes_on() -> None:
