@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pendulum
 from pendulum import DateTime
@@ -12,14 +12,12 @@ from delivery.papers.box_label import BoxLabel, EatFirst
 from delivery.papers.ethylene import EthyleneMark, ethylene_mark
 from delivery.papers.pack_list import PackCard, PackLine, PackList
 from delivery.papers.pick_list import PickLine, PickList, PickZone
+from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from ripeday.kit.text import Message, marked, message
 from ripening import advice
 from ripening.lot_state import LotState, age_at
 from ripening.produce import Produce
 from ripening.unit import family_in_words, name_in_words, unit_in_words
-
-if TYPE_CHECKING:
-    from delivery.adapters.wave_store import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 
 READY_BY = dt.time(9, 30)
 """Wall time by which a wave is picked, on its pack day."""
@@ -32,9 +30,9 @@ _FLOWERS_LAST = marked("Pick last, never beside E")
 
 
 def pick_list_of(
-    wave: "WaveHead",
-    lots: "Sequence[LotToPick]",
-    places: "Sequence[PlaceOfLot]",
+    wave: WaveHead,
+    lots: Sequence[LotToPick],
+    places: Sequence[PlaceOfLot],
     profiles: Mapping[str, Produce],
     *,
     locale: str,
@@ -79,8 +77,8 @@ def _walk(pair: tuple[int, PickLine]) -> tuple[int, str]:
 
 
 def _shares(
-    lot: "LotToPick", places: "Sequence[PlaceOfLot]"
-) -> "list[tuple[PlaceOfLot, int, PlaceOfLot | None]]":
+    lot: LotToPick, places: Sequence[PlaceOfLot]
+) -> list[tuple[PlaceOfLot, int, PlaceOfLot | None]]:
     """Share the units of a lot over the places it lies at, first place first; the rest falls to the last one."""
     mine = [place for place in places if place.lot_id == lot.lot_id]
     shares, left = [], lot.units
@@ -95,10 +93,10 @@ def _shares(
 
 
 def _pick_line(
-    lot: "LotToPick",
-    share: "tuple[PlaceOfLot, int, PlaceOfLot | None]",
+    lot: LotToPick,
+    share: tuple[PlaceOfLot, int, PlaceOfLot | None],
     produce: Produce,
-    wave: "WaveHead",
+    wave: WaveHead,
 ) -> PickLine:
     place, units, other = share
     state = LotState(
@@ -124,7 +122,7 @@ def _mark(produce: Produce) -> EthyleneMark | None:
     return ethylene_mark(produce.ethylene_production, produce.ethylene_sensitivity)
 
 
-def _rule(n: int, zone: "PlaceOfLot") -> Message | None:
+def _rule(n: int, zone: PlaceOfLot) -> Message | None:
     if zone.zone == "F":
         return message(_FLOWERS_LAST)
     if zone.low_c >= WARM_ROOM_C:
@@ -133,7 +131,7 @@ def _rule(n: int, zone: "PlaceOfLot") -> Message | None:
 
 
 def pack_list_of(
-    wave: "WaveHead", boxes: "Sequence[BoxToPack]", profiles: Mapping[str, Produce], *, locale: str
+    wave: WaveHead, boxes: Sequence[BoxToPack], profiles: Mapping[str, Produce], *, locale: str
 ) -> PackList:
     """Return the pack cards of a wave, in the order of the stops."""
     return PackList(
@@ -174,7 +172,7 @@ def _exclusion(key: str, profiles: Mapping[str, Produce]) -> Message:
 
 
 def box_labels(
-    wave: "WaveHead", boxes: "Sequence[BoxToPack]", profiles: Mapping[str, Produce], *, locale: str
+    wave: WaveHead, boxes: Sequence[BoxToPack], profiles: Mapping[str, Produce], *, locale: str
 ) -> list[BoxLabel]:
     """Return the labels of a wave, in the order of the stops."""
     return [
@@ -200,7 +198,7 @@ def box_labels(
 
 
 def _eat_first(
-    wave: "WaveHead", box: "BoxToPack", profiles: Mapping[str, Produce]
+    wave: WaveHead, box: BoxToPack, profiles: Mapping[str, Produce]
 ) -> tuple[EatFirst, ...]:
     """Return the fruit most eaten on each of the first seven days; stems where there is no fruit."""
     days = []
@@ -215,7 +213,7 @@ def _eat_first(
     return tuple(days)
 
 
-def _never_below(box: "BoxToPack", profiles: Mapping[str, Produce]) -> int | None:
+def _never_below(box: BoxToPack, profiles: Mapping[str, Produce]) -> int | None:
     limits = [profiles[line["produce"]].chilling_threshold_c for line in box.lines]
     known = [limit for limit in limits if limit is not None and limit > 4]
     return round(max(known)) if known else None

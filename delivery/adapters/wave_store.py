@@ -2,15 +2,14 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from pendulum import DateTime
 
 from delivery.barcode import Sscc
 from delivery.lifecycle import Paper
+from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from ripeday.kit.adapters.engine import connection
 
 DUE_TO_PRINT = """
@@ -85,31 +84,6 @@ async def release(delivery_day_id: UUID, *, now: DateTime) -> UUID:
     return wave_id
 
 
-@dataclass(frozen=True, slots=True)
-class WaveHead:
-    """What stands at the top of every paper of a wave."""
-
-    id: UUID
-    merchant_id: UUID
-    depot_id: UUID
-    delivery_day_id: UUID
-    code: str
-    number: int
-    n_waves: int
-    released_at: dt.datetime
-    delivery_on: dt.date
-    pack_on: dt.date
-    round_name: str
-    round_name_zh: str
-    route: str
-    depot_name: str
-    depot_name_zh: str
-    timezone: str
-    locale: str
-    gs1_prefix: str
-    n_boxes: int
-
-
 _HEAD = """
 SELECT wave.id, wave.merchant, wave.depot, wave.delivery_day, wave.code, wave.number,
        (SELECT count(*) FROM wave other WHERE other.delivery_day = wave.delivery_day), wave.released_at,
@@ -143,23 +117,6 @@ async def waves_of(merchant_ids: Sequence[UUID], *, since: dt.date) -> list[Wave
     return [WaveHead(*row.values()) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class LotToPick:
-    """Units of one lot that a wave takes, and the places it lies at."""
-
-    lot_id: UUID
-    lot_code: str
-    produce_key: str
-    units: int
-    case_units: int
-    age_days: float
-    graded_on: dt.date
-    store_c: float
-    is_treated: bool
-    shift_days: float
-    must_leave_on: dt.date
-
-
 _TO_PICK = """
 SELECT lot.id, lot.code, lot.produce, sum(reservation.units)::int, lot.case_units, lot.age_days, lot.graded_on,
        lot.store_c, lot.is_treated, lot.shift_days, lot.must_leave_on
@@ -176,21 +133,6 @@ async def lots_to_pick(wave_id: UUID) -> list[LotToPick]:
         return [LotToPick(*row.values()) for row in await c.fetch(_TO_PICK, wave_id)]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceOfLot:
-    """Where a lot lies, and in which zone."""
-
-    lot_id: UUID
-    code: str
-    walk: int
-    units: int
-    zone: str
-    zone_name: str
-    zone_name_zh: str
-    low_c: float
-    high_c: float
-
-
 _PLACES = """
 SELECT place_stock.lot, place.code, place.walk, place_stock.units, place.zone, place.zone_name, place.zone_name_zh,
        place.low_c, place.high_c
@@ -203,26 +145,6 @@ async def places_of(lot_ids: Sequence[UUID]) -> list[PlaceOfLot]:
     """Return where lots lie, in walking order."""
     async with connection() as c:
         return [PlaceOfLot(*row.values()) for row in await c.fetch(_PLACES, list(lot_ids))]
-
-
-@dataclass(frozen=True, slots=True)
-class BoxToPack:
-    """One box of a wave with its household and lines."""
-
-    box_id: UUID
-    number: int
-    stop: int
-    tote: int
-    name: str
-    street: str
-    city: str
-    postcode: str
-    phone: str | None
-    delivery_note: str | None
-    food_note: str | None
-    sscc: str
-    never: Sequence[str]
-    lines: Sequence[Mapping[str, Any]]
 
 
 _BOXES = """
@@ -246,7 +168,7 @@ async def boxes_to_pack(wave_id: UUID) -> list[BoxToPack]:
     """Return the boxes of a wave in the order of their stops, each line as a mapping."""
     async with connection() as c:
         rows = await c.fetch(_BOXES, wave_id)
-    return [BoxToPack(*(tuple(row)[:-1] + (json.loads(row[-1] or "[]"),))) for row in rows]
+    return [BoxToPack(*tuple(row)[:-1], json.loads(row[-1] or "[]")) for row in rows]
 
 
 async def save_print(

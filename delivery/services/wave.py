@@ -10,8 +10,8 @@ import structlog
 from pendulum import DateTime
 
 from delivery.adapters import day_store, typesetter, wave_store
-from delivery.adapters.wave_store import WaveHead
 from delivery.lifecycle import Paper
+from delivery.wave import WaveHead
 from delivery.wave_paper import box_labels, pack_list_of, pick_list_of
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound

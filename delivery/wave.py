@@ -1,0 +1,84 @@
+"""What the papers of a wave are made from: values, however they were read."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaveHead:
+    """What stands at the top of every paper of a wave."""
+
+    id: UUID
+    merchant_id: UUID
+    depot_id: UUID
+    delivery_day_id: UUID
+    code: str
+    number: int
+    n_waves: int
+    released_at: dt.datetime
+    delivery_on: dt.date
+    pack_on: dt.date
+    round_name: str
+    round_name_zh: str
+    route: str
+    depot_name: str
+    depot_name_zh: str
+    timezone: str
+    locale: str
+    gs1_prefix: str
+    n_boxes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotToPick:
+    """Units of one lot that a wave takes, and the places it lies at."""
+
+    lot_id: UUID
+    lot_code: str
+    produce_key: str
+    units: int
+    case_units: int
+    age_days: float
+    graded_on: dt.date
+    store_c: float
+    is_treated: bool
+    shift_days: float
+    must_leave_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfLot:
+    """Where a lot lies, and in which zone."""
+
+    lot_id: UUID
+    code: str
+    walk: int
+    units: int
+    zone: str
+    zone_name: str
+    zone_name_zh: str
+    low_c: float
+    high_c: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxToPack:
+    """One box of a wave with its household and lines."""
+
+    box_id: UUID
+    number: int
+    stop: int
+    tote: int
+    name: str
+    street: str
+    city: str
+    postcode: str
+    phone: str | None
+    delivery_note: str | None
+    food_note: str | None
+    sscc: str
+    never: Sequence[str]
+    lines: Sequence[Mapping[str, Any]]
