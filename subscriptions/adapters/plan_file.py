@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
-from subscriptions.planning.plan import Plan
+from subscriptions.planning.plan import Plan, plan_of
 from subscriptions.planning.problem import DAYS_MAX, DEFAULT_MODES, LAYOUT, PlanWeights, Problem
 
 FORMAT: Final = "ripeday-plan-1"
@@ -67,7 +67,7 @@ def read_plan(path: Path) -> Plan:
     Invalid
         The file is no such file, an array is missing, or the arrays do not fit each other.
     """
-    return Plan(**_read_arrays(path, _PLAN_ARRAYS))
+    return plan_of(**_read_arrays(path, _PLAN_ARRAYS))
 
 
 def write_plan(path: Path, plan: Plan) -> None:

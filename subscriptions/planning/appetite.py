@@ -11,12 +11,15 @@ sum over produce is what makes it quick: changing one produce changes one term.
 """
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Cut = NDArray[np.int32]
+Cut = NDArray[np.signedinteger[Any]]
 """One number for every set of blocks; shape (2 ** n_blocks,)."""
+
+_NARROW_MAX: Final = 2**15
 
 
 class Appetite:
@@ -26,18 +29,22 @@ class Appetite:
         self, windows: Sequence[int], *, horizon: int, portions_a_day: int, same_a_day: int
     ) -> None:
         sizes, self._blocks = _blocks_of_days(windows, horizon)
+        self._most = portions_a_day * horizon
+        narrow = self._most * (len(windows) + 2) < _NARROW_MAX
+        self.dtype: np.dtype[np.signedinteger[Any]] = np.dtype(np.int16 if narrow else np.int32)
         self._masks = np.arange(1 << len(sizes), dtype=np.int32)
         self._sizes = sizes
-        self._same_a_day = same_a_day
+        self._same_a_day = min(same_a_day, portions_a_day)
         self._reach: dict[int, Cut] = {}
         days = self._days(self._masks)
-        self.outside: Cut = (portions_a_day * (sum(sizes) - days)).astype(np.int32)
+        self.outside: Cut = (portions_a_day * (sum(sizes) - days)).astype(self.dtype)
         self._tables: dict[tuple[tuple[int, int], ...], Cut] = {}
 
     def reach(self, blocks: int) -> Cut:
         """Portions of one produce that fit on the days of S within `blocks`, whatever the supply."""
         if blocks not in self._reach:
-            self._reach[blocks] = self._same_a_day * self._days(self._masks & blocks)
+            days = self._days(self._masks & blocks)
+            self._reach[blocks] = (self._same_a_day * days).astype(self.dtype)
         return self._reach[blocks]
 
     def supply(self, portions: Sequence[tuple[int, int]]) -> Cut:
@@ -46,7 +53,7 @@ class Appetite:
         for dish, n in portions:
             if n:
                 blocks = self._blocks[dish]
-                by_blocks[blocks] = by_blocks.get(blocks, 0) + n
+                by_blocks[blocks] = min(by_blocks.get(blocks, 0) + n, self._most)
         key = tuple(sorted(by_blocks.items()))
         table = self._tables.get(key)
         if table is None:
@@ -60,12 +67,13 @@ class Appetite:
             options += [(reached | blocks, cut) for reached, cut in options]
             half = len(options) // 2
             options[:half] = [(reached, cut + portions) for reached, cut in options[:half]]
-        least = self.reach(options[0][0]) + options[0][1]
-        for reached, cut in options[1:]:
-            least = np.minimum(least, self.reach(reached) + cut)
+        least: Cut = np.full(len(self._masks), self._most, dtype=self.dtype)
+        for reached, cut in options:
+            if cut < self._most:
+                least = np.minimum(least, self.reach(reached) + self.dtype.type(cut))
         return least
 
-    def _days(self, masks: Cut) -> Cut:
+    def _days(self, masks: NDArray[np.int32]) -> NDArray[np.int32]:
         """Count the days in sets of blocks."""
         total = np.zeros(len(masks), dtype=np.int32)
         for block, size in enumerate(self._sizes):

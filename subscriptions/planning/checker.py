@@ -20,21 +20,33 @@ Marks = NDArray[np.bool_]
 _SENTENCES: Final = {
     "boxes": marked("The plan has {found} boxes for {allowed} households."),
     "unknown_lot": marked("Box {subscriber} names lot {found}; the lots end at {allowed}."),
-    "unknown_mode": marked("Box {subscriber} keeps lot {lot} in way {found}; the ways end at {allowed}."),
-    "units": marked("Box {subscriber} has a line of {found} units of lot {lot}; at least {allowed} is needed."),
+    "unknown_mode": marked(
+        "Box {subscriber} keeps lot {lot} in way {found}; the ways end at {allowed}."
+    ),
+    "units": marked(
+        "Box {subscriber} has a line of {found} units of lot {lot}; at least {allowed} is needed."
+    ),
     "duplicate": marked("Box {subscriber} names lot {lot} twice in the same way of keeping."),
     "stock": marked("Lot {lot} is planned {found} times; there are {allowed} units."),
     "plan_kind": marked("Box {subscriber} holds lot {lot}, which its plan does not include."),
     "excluded": marked("Box {subscriber} holds lot {lot}, which is on its never-list."),
-    "must_use_by": marked("Lot {lot} in box {subscriber} leaves on weekday {found}; its last is {allowed}."),
+    "must_use_by": marked(
+        "Lot {lot} in box {subscriber} leaves on weekday {found}; its last is {allowed}."
+    ),
     "mode_unavailable": marked("Lot {lot} in box {subscriber} cannot be kept that way there."),
-    "outside_window": marked("Lot {lot} in box {subscriber} is eaten on day {day}, when it is not ripe."),
-    "after_horizon": marked("Lot {lot} in box {subscriber} is eaten on day {day}, after the next box."),
+    "outside_window": marked(
+        "Lot {lot} in box {subscriber} is eaten on day {day}, when it is not ripe."
+    ),
+    "after_horizon": marked(
+        "Lot {lot} in box {subscriber} is eaten on day {day}, after the next box."
+    ),
     "flower_eaten": marked("Lot {lot} in box {subscriber} is a flower and is eaten on day {day}."),
     "more_than_shipped": marked(
         "Box {subscriber} eats {found} portions of lot {lot}; {allowed} are in the box."
     ),
-    "portions_a_day": marked("Box {subscriber} eats {found} portions on day {day}; {allowed} are wanted."),
+    "portions_a_day": marked(
+        "Box {subscriber} eats {found} portions on day {day}; {allowed} are wanted."
+    ),
     "product_a_day": marked(
         "Box {subscriber} eats {found} portions of the produce of lot {lot} on day {day}; {allowed} is the limit."
     ),
@@ -132,12 +144,14 @@ def _known_lines(problem: Problem, plan: Plan, breaches: list[Breach]) -> _Lines
     n_modes = problem.win_a.shape[3]
     bad_lot = (lot < 0) | (lot >= problem.n_lots)
     bad_mode = ~bad_lot & ((mode < 0) | (mode >= n_modes))
-    for i in np.flatnonzero(bad_lot):
-        breaches.append(Breach("unknown_lot", int(who[i]), -1, -1, int(lot[i]), problem.n_lots - 1))
-    for i in np.flatnonzero(bad_mode):
-        breaches.append(
-            Breach("unknown_mode", int(who[i]), int(lot[i]), -1, int(mode[i]), n_modes - 1)
-        )
+    breaches += [
+        Breach("unknown_lot", int(who[i]), -1, -1, int(lot[i]), problem.n_lots - 1)
+        for i in np.flatnonzero(bad_lot)
+    ]
+    breaches += [
+        Breach("unknown_mode", int(who[i]), int(lot[i]), -1, int(mode[i]), n_modes - 1)
+        for i in np.flatnonzero(bad_mode)
+    ]
     known = ~bad_lot & ~bad_mode & (who < problem.n_subscribers)
     who, lot, mode = who[known], lot[known], mode[known]
     day, home = problem.weekday[who], problem.home[who]
@@ -202,7 +216,7 @@ def _eating_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
     for n, t in np.argwhere(a_day > problem.n_por[:, None]):
         found, allowed = int(a_day[n, t]), int(problem.n_por[n])
         yield Breach("portions_a_day", int(n), -1, int(t), found, allowed)
-    who, prod, lot, rows = _by_product(problem, lines)
+    who, lot, rows = _by_product(problem, lines)
     of_product = _summed(rows, lines.eat, len(who))
     for k, t in np.argwhere(of_product > problem.c_day[who][:, None]):
         found, allowed = int(of_product[k, t]), int(problem.c_day[who[k]])
@@ -211,7 +225,7 @@ def _eating_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
 
 def _box_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
     """Rules about whole boxes, and the stock that all boxes share."""
-    who, _, lot, rows = _by_product(problem, lines)
+    who, lot, rows = _by_product(problem, lines)
     units = _summed(rows, lines.units, len(who))
     allowed = problem.u_max[who].astype(np.int64)
     yield from _at("product_units", units > allowed, who, lot, units, allowed)
@@ -227,11 +241,11 @@ def _box_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
     yield from _at("stock", used > stock, nobody, np.arange(problem.n_lots), used, stock)
 
 
-def _by_product(problem: Problem, lines: _Lines) -> tuple[Ints, Ints, Ints, Ints]:
-    """Group lines by subscriber and product: their subscriber, product and first lot, and each line's row."""
+def _by_product(problem: Problem, lines: _Lines) -> tuple[Ints, Ints, Ints]:
+    """Group lines by subscriber and product: their subscriber and first lot, and each line's group."""
     keys = lines.who * problem.n_products + lines.prod
     groups, first, rows = np.unique(keys, return_index=True, return_inverse=True)
-    return groups // problem.n_products, groups % problem.n_products, lines.lot[first], rows
+    return groups // problem.n_products, lines.lot[first], rows
 
 
 def _summed(rows: Ints, values: NDArray[Any], n_rows: int) -> Ints:
@@ -241,7 +255,9 @@ def _summed(rows: Ints, values: NDArray[Any], n_rows: int) -> Ints:
     return total
 
 
-def _at(rule: str, wrong: Marks, who: Ints, lot: Ints, found: Ints, allowed: Ints) -> Iterator[Breach]:
+def _at(  # noqa: PLR0917 - one column each of the breaches
+    rule: str, wrong: Marks, who: Ints, lot: Ints, found: Ints, allowed: Ints
+) -> Iterator[Breach]:
     for i in np.flatnonzero(wrong):
         yield Breach(rule, int(who[i]), int(lot[i]), -1, int(found[i]), int(allowed[i]))
 
@@ -267,7 +283,14 @@ def _priced(problem: Problem, lines: _Lines, breaches: tuple[Breach, ...]) -> Ve
     covered = asked & (uncovered == 0) & (stems_missing == 0)
     goods = int((problem.lot_cost[lines.lot] * lines.units).sum())
     return Verdict(
-        objective, breaches, uncovered, stems_missing, waste, goods, int(asked.sum()), int(covered.sum())
+        objective,
+        breaches,
+        uncovered,
+        stems_missing,
+        waste,
+        goods,
+        int(asked.sum()),
+        int(covered.sum()),
     )
 
 
@@ -298,4 +321,4 @@ def _distinct_fruit(problem: Problem, lines: _Lines) -> Ints:
     """Count the different fruit in each box; shape (N,)."""
     counted = lines.is_fruit & (lines.units > 0)
     pairs = np.unique(lines.who[counted] * problem.n_products + lines.prod[counted])
-    return np.bincount(pairs // problem.n_products, minlength=problem.n_subscribers).astype(np.int64)
+    return np.bincount(pairs // problem.n_products, minlength=problem.n_subscribers)

@@ -49,7 +49,8 @@ def eat_on_days(
     """
     table = _Table(servings, portions_a_day, same_a_day)
     order = sorted(
-        range(len(servings)), key=lambda i: (servings[i].days.bit_length(), servings[i].days.bit_count())
+        range(len(servings)),
+        key=lambda i: (servings[i].days.bit_length(), servings[i].days.bit_count()),
     )
     for line in order:
         for _ in range(servings[line].portions):

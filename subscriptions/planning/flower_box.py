@@ -1,4 +1,4 @@
-"""The flowers of one box at given stock prices: exchanges of up to two bunches against up to two, all scored at once."""
+"""The flowers of one box at given stock prices: exchanges of up to two bunches, all scored at once."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -43,6 +43,11 @@ class FlowerMenu:
         missing = np.maximum(self.stems_a_day - units @ self.display, 0).sum(axis=1)
         value: Ints = units @ (self.cost + prices[self.lot]) + self.per_missing * missing
         return value
+
+    def load(self, units: Sequence[int]) -> tuple[int, int]:
+        """Return cost and weight of `units`. [minor units, g]"""
+        *_, cost, grams = self.limited @ np.array(units, dtype=np.int64)
+        return int(cost), int(grams)
 
 
 def arrange(menu: FlowerMenu, limits: Limits, start: Sequence[int]) -> list[int]:

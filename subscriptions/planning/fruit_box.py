@@ -1,13 +1,7 @@
-"""The fruit of one box at given stock prices: greedy by cost per portion, then the best exchange until none helps.
-
-Every candidate change is scored at once: the portions eaten after it are a least cut (`appetite`), so adds are a
-matrix of lines × cuts and swaps a cube. Sums of two changes of one produce bound the truth from above, so what they
-promise is tried before it is kept.
-"""
+"""The fruit of one box at given stock prices: what it holds, and what a unit more or less would do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +9,6 @@ from numpy.typing import NDArray
 from subscriptions.planning.appetite import Appetite, Cut
 from subscriptions.planning.menu import Menu
 from subscriptions.planning.problem import PlanWeights
-
-NEVER: Final = -(2**62)
-_TRIED: Final = 3
-_EXCHANGED: Final = 14
-_FORCED: Final = 8
-_SETTLED: Final = 4
-_HOPE: Final = 8_000
-_CELLS_MAX: Final = 400_000
 
 Ints = NDArray[np.int64]
 
@@ -89,26 +75,28 @@ class FruitBox:
     cost: Ints = field(init=False)
     cut: Cut = field(init=False)
     eaten: int = field(init=False)
-    more: NDArray[np.int32] = field(init=False)
-    less: NDArray[np.int32] = field(init=False)
+    more: Cut = field(init=False)
+    less: Cut = field(init=False)
     of_prod: list[int] = field(init=False)
     supplied: list[Cut] = field(init=False)
     stale: set[int] = field(init=False)
+    room: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         menu = self.menu
         self.cost = menu.cost + self.limits.prices[menu.lot]
         self.of_prod = [sum(self.units[i] for i in each) for each in menu.of_prod]
-        self.supplied = [self._supply(k) for k in range(len(menu.of_prod))]
-        self.cut = menu.appetite.outside + sum(self.supplied, np.int32(0))
+        self.supplied = [self.supply_of(k) for k in range(len(menu.of_prod))]
+        self.cut = menu.appetite.outside + sum(self.supplied, menu.appetite.dtype.type(0))
         self.eaten = int(self.cut.min())
-        self.more = np.zeros((menu.n, len(self.cut)), dtype=np.int32)
+        self.more = np.zeros((menu.n, len(self.cut)), dtype=self.cut.dtype)
         self.less = np.zeros_like(self.more)
         self.stale = set(range(len(menu.of_prod)))
         for prod in self.stale:
             self._tabulate_less(prod)
 
-    def _supply(self, prod: int) -> Cut:
+    def supply_of(self, prod: int) -> Cut:
+        """Return the cut table of one produce as the box stands."""
         return self.menu.supply(prod, tuple(self.units[i] for i in self.menu.of_prod[prod]))
 
     def _tabulate_less(self, prod: int) -> None:
@@ -117,7 +105,7 @@ class FruitBox:
         for i in self.menu.of_prod[prod]:
             if self.units[i]:
                 self.units[i] -= 1
-                np.subtract(self._supply(prod), now, out=self.less[i])
+                np.subtract(self.supply_of(prod), now, out=self.less[i])
                 self.units[i] += 1
 
     def tabulate_more(self) -> None:
@@ -126,9 +114,10 @@ class FruitBox:
             now = self.supplied[prod]
             for i in self.menu.of_prod[prod]:
                 self.units[i] += 1
-                np.subtract(self._supply(prod), now, out=self.more[i])
+                np.subtract(self.supply_of(prod), now, out=self.more[i])
                 self.units[i] -= 1
         self.stale.clear()
+        self.room = (self.cut + self.more).min(axis=1).astype(np.int64) - self.eaten
 
     def change(self, steps: Sequence[tuple[int, int]]) -> None:
         """Add (dish, units) to the box; units may be negative."""
@@ -139,7 +128,7 @@ class FruitBox:
             self.of_prod[prod] += n
             touched.add(prod)
         for prod in touched:
-            supplied = self._supply(prod)
+            supplied = self.supply_of(prod)
             self.cut = self.cut + (supplied - self.supplied[prod])
             self.supplied[prod] = supplied
             self._tabulate_less(prod)
@@ -151,7 +140,7 @@ class FruitBox:
         menu = self.menu
         distinct = sum(1 for n in self.of_prod if n)
         return (
-            sum(n * c for n, c in zip(self.units, self.cost.tolist(), strict=True) if n)
+            int(np.array(self.units, dtype=np.int64) @ self.cost)
             - menu.per_eaten * self.eaten
             + menu.per_uncovered * menu.portions_wanted
             + menu.per_missing * max(0, menu.distinct_wished - distinct)
@@ -167,251 +156,3 @@ class FruitBox:
             and units @ menu.cost_minor <= self.limits.budget_minor
             and units @ menu.grams <= self.limits.grams_max
         )
-
-
-def fill(menu: FruitMenu, limits: Limits, start: Sequence[int], *, thorough: bool) -> FruitBox:
-    """Return a box that no single step improves; `thorough` also tries exchanges of three units."""
-    box = FruitBox(menu, limits, list(start))
-    if menu.n == 0:
-        return box
-    while not box.fits():
-        box.change([(max(range(menu.n), key=lambda i: (box.units[i] > 0, box.cost[i])), -1)])
-    while True:
-        _top_up(box)
-        if not (_step(box) or (thorough and (_rebuild(box) or _exchange(box)))):
-            return box
-
-
-@dataclass(frozen=True, slots=True)
-class _Slack:
-    """What one more unit meets: limits left after the box as it stands."""
-
-    lot: Ints
-    prod: Ints
-    budget: int
-    grams: int
-
-
-def _slack(box: FruitBox) -> _Slack:
-    menu, units = box.menu, np.array(box.units, dtype=np.int64)
-    used = np.bincount(menu.lot, weights=units, minlength=len(box.limits.left)).astype(np.int64)
-    return _Slack(
-        lot=(box.limits.left - used)[menu.lot],
-        prod=(menu.units_max - np.array(box.of_prod, dtype=np.int64))[menu.prod],
-        budget=int(box.limits.budget_minor - units @ menu.cost_minor),
-        grams=int(box.limits.grams_max - units @ menu.grams),
-    )
-
-
-def _top_up(box: FruitBox) -> None:
-    """Add the unit with the most gain per portion eaten until none gains."""
-    menu = box.menu
-    while True:
-        box.tabulate_more()
-        slack = _slack(box)
-        held = np.array(box.of_prod, dtype=np.int64)
-        short = menu.distinct_wished > int((held > 0).sum())
-        eaten = (box.cut + box.more).min(axis=1) - box.eaten
-        gain = menu.per_eaten * eaten - box.cost
-        if short:
-            gain = gain + menu.per_missing * (held[menu.prod] == 0)
-        allowed = (
-            (slack.lot > 0)
-            & (slack.prod > 0)
-            & (menu.cost_minor <= slack.budget)
-            & (menu.grams <= slack.grams)
-            & (gain > 0)
-        )
-        if not allowed.any():
-            return
-        best = int(np.where(allowed, gain / np.maximum(eaten, 1), -1.0).argmax())
-        box.change([(best, 1)])
-
-
-def _step(box: FruitBox) -> bool:
-    """Take the best single removal or one-for-one swap; tell whether one helped."""
-    menu = box.menu
-    out = np.flatnonzero(np.array(box.units))
-    if not len(out):
-        return False
-    cut = _near(box, int(menu.portions.max()) * 2)
-    less, more = box.less[out][:, cut], box.more[:, cut]
-    base = box.cut[cut]
-    eaten = ((base + less)[:, None, :] + more[None, :, :]).min(axis=2) - box.eaten
-    _mend_same_produce(box, out, eaten)
-    gain = menu.per_eaten * eaten.astype(np.int64) + box.cost[out][:, None] - box.cost[None, :]
-    gain += _variety_gain(box, out)
-    gain = np.where(_swap_fits(box, out), gain, NEVER)
-    drop = _drop_gain(box, out)
-    best_drop, best_swap = int(drop.argmax()), int(gain.argmax())
-    if drop[best_drop] <= 0 and gain.flat[best_swap] <= 0:
-        return False
-    if drop[best_drop] >= gain.flat[best_swap]:
-        box.change([(int(out[best_drop]), -1)])
-    else:
-        row, i = divmod(best_swap, menu.n)
-        box.change([(int(out[row]), -1), (i, 1)])
-    return True
-
-
-def _near(box: FruitBox, reach: int) -> NDArray[np.int64]:
-    """Choose the cuts that can be least after changing up to `reach` portions; the others never are."""
-    return np.flatnonzero(box.cut <= box.eaten + reach)
-
-
-def _mend_same_produce(box: FruitBox, out: Ints, eaten: NDArray[np.int32]) -> None:
-    """Put exact numbers where a swap stays within one produce and the sum of its halves is not exact."""
-    for row, j in enumerate(out.tolist()):
-        prod = int(box.menu.prod[j])
-        rest = box.cut - box.supplied[prod]
-        box.units[j] -= 1
-        for i in box.menu.of_prod[prod]:
-            if i != j:
-                box.units[i] += 1
-                supplied = box._supply(prod)  # noqa: SLF001 - same module
-                box.units[i] -= 1
-                eaten[row, i] = int((rest + supplied).min()) - box.eaten
-        box.units[j] += 1
-
-
-def _distinct_after(box: FruitBox, out: Ints) -> Ints:
-    """Count different fruit after each one-for-one swap; shape (len(out), dishes)."""
-    prod, held = box.menu.prod, np.array(box.of_prod, dtype=np.int64)
-    same = prod[out][:, None] == prod[None, :]
-    last = (held[prod[out]] == 1)[:, None] & ~same
-    new = (held[prod] == 0)[None, :]
-    after: Ints = int((held > 0).sum()) - last.astype(np.int64) + new
-    return after
-
-
-def _variety_gain(box: FruitBox, out: Ints) -> Ints:
-    menu = box.menu
-    distinct = sum(1 for n in box.of_prod if n)
-    missing = max(0, menu.distinct_wished - distinct)
-    after = np.maximum(0, menu.distinct_wished - _distinct_after(box, out))
-    gain: Ints = menu.per_missing * (missing - after)
-    return gain
-
-
-def _breaks_variety(box: FruitBox, out: Ints) -> Ints:
-    held = np.array(box.of_prod, dtype=np.int64)
-    scarce = int((held > 0).sum()) <= box.menu.distinct_wished
-    breaks: Ints = ((held[box.menu.prod[out]] == 1) & scarce).astype(np.int64)
-    return breaks
-
-
-def _swap_fits(box: FruitBox, out: Ints) -> NDArray[np.bool_]:
-    menu, slack = box.menu, _slack(box)
-    same_lot = menu.lot[out][:, None] == menu.lot[None, :]
-    same_prod = menu.prod[out][:, None] == menu.prod[None, :]
-    dearer = menu.cost_minor[None, :] - menu.cost_minor[out][:, None]
-    heavier = menu.grams[None, :] - menu.grams[out][:, None]
-    fits: NDArray[np.bool_] = (
-        ((slack.lot > 0)[None, :] | same_lot)
-        & ((slack.prod > 0)[None, :] | same_prod)
-        & (dearer <= slack.budget)
-        & (heavier <= slack.grams)
-    )
-    return fits
-
-
-def _rebuild(box: FruitBox) -> bool:
-    """Try one large unit for several small ones, and the other way round; keep the first that helps."""
-    menu, before, units = box.menu, box.value(), list(box.units)
-    slack, dear = _slack(box), box.cost / menu.portions
-    large = [i for i in np.argsort(dear, kind="stable").tolist() if menu.portions[i] > 1]
-    into = [i for i in large if slack.lot[i] > 0 and slack.prod[i] > 0]
-    for i, n in [(i, 1) for i in into[:_FORCED]] + [(i, -1) for i in large if units[i]]:
-        box.change([(i, n)])
-        _shed(box, kept=i)
-        _top_up(box)
-        for _ in range(_SETTLED):
-            if box.value() >= before + _HOPE or not _step(box):
-                break
-            _top_up(box)
-        if box.fits() and box.value() < before:
-            return True
-        _restore(box, units)
-    return False
-
-
-def _shed(box: FruitBox, *, kept: int) -> None:
-    """Take out the unit, but not of dish `kept`, that is least missed while that gains or a limit is broken."""
-    while True:
-        out = np.array([i for i, n in enumerate(box.units) if n and i != kept], dtype=np.int64)
-        if not len(out):
-            return
-        drop = _drop_gain(box, out)
-        best = int(drop.argmax())
-        if drop[best] <= 0 and box.fits():
-            return
-        box.change([(int(out[best]), -1)])
-
-
-def _drop_gain(box: FruitBox, out: Ints) -> Ints:
-    """Price taking one unit of each of `out` from the box; shape (len(out),). [1/100 minor unit]"""
-    eaten = (box.cut + box.less[out]).min(axis=1).astype(np.int64) - box.eaten
-    gain: Ints = box.menu.per_eaten * eaten + box.cost[out]
-    return gain - box.menu.per_missing * _breaks_variety(box, out)
-
-
-def _restore(box: FruitBox, units: Sequence[int]) -> None:
-    box.change([(i, n - box.units[i]) for i, n in enumerate(units) if n != box.units[i]])
-
-
-def _exchange(box: FruitBox) -> bool:
-    """Try one unit for two, and two for one; keep the first that helps."""
-    menu, slack = box.menu, _slack(box)
-    box.tabulate_more()
-    out = np.flatnonzero(np.array(box.units))
-    worth = np.where((slack.prod >= 0) & (box.limits.left[menu.lot] > 0), box.cost / menu.portions, np.inf)
-    into = np.sort(np.argsort(worth, kind="stable")[:_EXCHANGED])
-    into = into[np.isfinite(worth[into])]
-    if not len(out) or not len(into):
-        return False
-    out = out[np.argsort(-(box.cost / menu.portions)[out], kind="stable")[:_EXCHANGED]]
-    return _try(box, _pairs(box, out, into, two_in=True)) or _try(
-        box, _pairs(box, into, out, two_in=False)
-    )
-
-
-def _pairs(
-    box: FruitBox, single: Ints, double: Ints, *, two_in: bool
-) -> list[list[tuple[int, int]]]:
-    """Rank exchanges of one of `single` against two of `double` by what the sums promise."""
-    menu = box.menu
-    cut = _near(box, int(menu.portions.max()) * 3)
-    one, two = (box.less, box.more) if two_in else (box.more, box.less)
-    first, second = np.triu_indices(len(double))
-    a, b = double[first], double[second]
-    if not two_in:
-        twice = (a != b) | (np.array(box.units)[a] > 1)
-        a, b = a[twice], b[twice]
-    if len(a) == 0 or len(single) * len(a) * len(cut) > _CELLS_MAX * 8:
-        return []
-    pair = two[a][:, cut] + two[b][:, cut]
-    alone = one[single][:, cut] + box.cut[cut]
-    eaten = np.stack([(row + pair).min(axis=1) for row in alone]) - box.eaten
-    sign = 1 if two_in else -1
-    saved = sign * (box.cost[single][:, None] - (box.cost[a] + box.cost[b])[None, :])
-    gain = menu.per_eaten * eaten.astype(np.int64) + saved
-    room = menu.per_missing if menu.distinct_wished else 0
-    order = np.argsort(-gain, axis=None, kind="stable")[: 4 * _TRIED]
-    moves = []
-    for flat in order.tolist():
-        s, k = divmod(flat, len(a))
-        if gain[s, k] + room > 0:
-            moves.append(
-                [(int(single[s]), -sign), (int(a[k]), sign), (int(b[k]), sign)]
-            )
-    return moves
-
-
-def _try(box: FruitBox, moves: list[list[tuple[int, int]]]) -> bool:
-    before = box.value()
-    for move in moves:
-        box.change(move)
-        if min(box.units) >= 0 and box.fits() and box.value() < before:
-            return True
-        box.change([(i, -n) for i, n in move])
-    return False

@@ -72,7 +72,8 @@ def _unit_costs(problem: Problem, subscriber: int) -> NDArray[np.int64]:
     had = (problem.last_week[subscriber, prod >> 3] >> (prod & 7).astype(np.uint8)) & 1
     per_pv = 100 * weights.novelty_portion * had.astype(np.int64) - weights.pref_cents * pref
     bonus = problem.lot_bonus[:, problem.weekday[subscriber]].astype(np.int64)
-    return 100 * (problem.lot_cost.astype(np.int64) - bonus) + per_pv * problem.lot_pv
+    costs: NDArray[np.int64] = 100 * (problem.lot_cost - bonus) + per_pv * problem.lot_pv
+    return costs
 
 
 def _dishes(

@@ -1,10 +1,10 @@
 """A plan for one week: which units of which lots go into each box, and when each portion is eaten."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
@@ -24,8 +24,13 @@ class Plan:
     """Boxes as lines, one per subscriber, lot and handling mode.
 
     The lines of subscriber `n` are `box_ptr[n]:box_ptr[n + 1]`. `line_eat[i, t]` is how many portions
-    of line `i` are eaten `t` days after delivery; zero for flowers. Integer arrays of any width are taken and
-    stored as i8, i4, i1, i4, u1; a value that does not fit is refused.
+    of line `i` are eaten `t` days after delivery; zero for flowers. The dtypes are i8, i4, i1, i4
+    and u1; `plan_of` takes whole numbers of any width.
+
+    Raises
+    ------
+    Invalid
+        An array has the wrong dtype, or does not fit the others.
     """
 
     box_ptr: NDArray[np.int64]
@@ -36,13 +41,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         for name, (dtype, ndim) in _LAYOUT.items():
-            array = np.asarray(getattr(self, name))
-            if array.ndim != ndim or array.dtype.kind not in "iu":
+            array = getattr(self, name)
+            if array.ndim != ndim or array.dtype != np.dtype(dtype):
                 raise _malformed(name)
-            bounds = np.iinfo(dtype)
-            if array.size and (array.min() < bounds.min or array.max() > bounds.max):
-                raise _malformed(name)
-            object.__setattr__(self, name, array.astype(dtype))
         ptr, n_lines = self.box_ptr, len(self.line_lot)
         if len(ptr) < 1 or ptr[0] != 0 or ptr[-1] != n_lines or (np.diff(ptr) < 0).any():
             raise _malformed("box_ptr")
@@ -67,15 +68,44 @@ class Plan:
         return range(int(self.box_ptr[subscriber]), int(self.box_ptr[subscriber + 1]))
 
 
+def plan_of(
+    box_ptr: ArrayLike,
+    line_lot: ArrayLike,
+    line_mode: ArrayLike,
+    line_units: ArrayLike,
+    line_eat: ArrayLike,
+) -> Plan:
+    """Make a plan from whole numbers of any width.
+
+    Raises
+    ------
+    Invalid
+        A number does not fit, or the arrays do not fit each other; names the array.
+    """
+    given = {
+        "box_ptr": box_ptr,
+        "line_lot": line_lot,
+        "line_mode": line_mode,
+        "line_units": line_units,
+        "line_eat": line_eat,
+    }
+    return Plan(**{name: _narrowed(name, values) for name, values in given.items()})
+
+
+def _narrowed(name: str, values: ArrayLike) -> NDArray[Any]:
+    array, dtype = np.asarray(values), _LAYOUT[name][0]
+    bounds = np.iinfo(dtype)
+    if array.size and array.dtype.kind not in "iu":
+        raise _malformed(name)
+    if array.size and (array.min() < bounds.min or array.max() > bounds.max):
+        raise _malformed(name)
+    return array.astype(dtype)
+
+
 def empty_plan(n_boxes: int) -> Plan:
     """Return a plan of empty boxes."""
-    nothing = np.zeros(0, dtype=np.int64)
-    return Plan(
-        np.zeros(n_boxes + 1, dtype=np.int64),
-        nothing,
-        nothing,
-        nothing,
-        np.zeros((0, DAYS_MAX), dtype=np.uint8),
+    return plan_of(
+        np.zeros(n_boxes + 1, dtype=np.int64), [], [], [], np.zeros((0, DAYS_MAX), dtype=np.uint8)
     )
 
 

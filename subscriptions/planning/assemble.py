@@ -1,0 +1,254 @@
+"""Turns due households and offered lots into a problem, and a plan back into boxes. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ripeday.kit.errors import Invalid
+from ripeday.kit.text import message
+from subscriptions.planning.plan import Plan
+from subscriptions.planning.problem import (
+    DEFAULT_MODES,
+    EXCLUDED,
+    FLOWER,
+    FRUIT,
+    LAYOUT,
+    MIXED,
+    PlanWeights,
+    Problem,
+)
+from subscriptions.planning.reason import UncoveredDay, reasons
+
+N_WEEKDAYS: Final = 5
+N_HOMES: Final = 8
+DEFAULT_WEIGHTS: Final = PlanWeights()
+_PLAN_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER, "mixed": MIXED}
+_LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
+
+
+@dataclass(frozen=True, slots=True)
+class DueHousehold:
+    """One subscription that gets a box: what it is sold, where it lives and what it likes.
+
+    `weekday` is the delivery day, 0 to 4; `tastes` are hundredths from -100 to 100 by produce key, absent meaning
+    indifferent; `grams_max`, `u_max` (units of one produce) and `c_day` (portions of one produce on one day) are hard.
+    """
+
+    subscription_id: UUID
+    plan_kind: str
+    portions_a_day: int
+    stems_a_day: int
+    horizon_days: int
+    weekday: int
+    home_class: int
+    tastes: Mapping[str, int]
+    excluded: frozenset[str]
+    last_week: frozenset[str]
+    budget_minor: int
+    grams_max: int
+    u_max: int
+    c_day: int
+    min_distinct: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LotOffer:
+    """One lot that can be packed; windows are for the delivery day that is planned, shape (8 homes, 3 modes).
+
+    `portions` are portions or stems per unit, `pv` preference portions per unit, `last_weekday` the last delivery
+    weekday it may leave on, `bonus_minor` what using a unit earns, by weekday.
+    """
+
+    lot_id: UUID
+    produce_key: str
+    kind: str
+    units_available: int
+    cost_minor: int
+    grams: int
+    portions: int
+    pv: int
+    last_weekday: int
+    bonus_minor: Sequence[int]
+    win_a: NDArray[np.int8]
+    win_b: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class LineProposal:
+    """Units of one lot, kept in one way; `eat[t]` portions are eaten `t` days after delivery.
+
+    `ready_day` and `last_day` are the window in days after delivery, clipped to the horizon.
+    """
+
+    lot_id: UUID
+    produce_key: str
+    mode: str
+    units: int
+    eat: tuple[int, ...]
+    ready_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoxProposal:
+    """What the plan proposes for one subscription; `cost_minor` is the cost of the goods."""
+
+    subscription_id: UUID
+    lines: tuple[LineProposal, ...]
+    uncovered: tuple[UncoveredDay, ...]
+    cost_minor: int
+
+
+def build_problem(
+    households: Sequence[DueHousehold],
+    offers: Sequence[LotOffer],
+    weights: PlanWeights = DEFAULT_WEIGHTS,
+) -> Problem:
+    """Write households and offers as the arrays the planner reads, in the order given.
+
+    Raises
+    ------
+    Invalid
+        A kind is unknown, one produce is offered as fruit and as flower, or a number does not fit its array.
+    """
+    kinds: dict[str, int] = {}
+    for offer in offers:
+        kind = _LOT_KINDS.get(offer.kind)
+        if kind is None or kinds.setdefault(offer.produce_key, kind) != kind:
+            raise _unknown_kind(offer.kind)
+    products = sorted(kinds)
+    place = {key: p for p, key in enumerate(products)}
+    arrays: dict[str, Any] = {
+        "prod_kind": [kinds[key] for key in products],
+        **_offer_arrays(offers, place),
+        **_household_arrays(households, place),
+    }
+    fitted: dict[str, Any] = {name: _fitted(name, arrays[name]) for name in LAYOUT}
+    return Problem(
+        **fitted,
+        weights=weights,
+        products=tuple(products),
+        modes=DEFAULT_MODES,
+    )
+
+
+def read_boxes(
+    problem: Problem, plan: Plan, households: Sequence[DueHousehold], offers: Sequence[LotOffer]
+) -> list[BoxProposal]:
+    """Name the plan's lots and subscriptions again; one proposal per household, in the order given."""
+    uncovered: dict[int, list[UncoveredDay]] = defaultdict(list)
+    for day in reasons(problem, plan):
+        uncovered[day.subscriber].append(day)
+    boxes = []
+    for n, household in enumerate(households):
+        lines = plan.lines_of(n)
+        lots = [int(plan.line_lot[i]) for i in lines]
+        boxes.append(
+            BoxProposal(
+                subscription_id=household.subscription_id,
+                lines=tuple(_line(problem, plan, n, i, offers) for i in lines),
+                uncovered=tuple(uncovered[n]),
+                cost_minor=sum(
+                    offers[lot].cost_minor * int(plan.line_units[i])
+                    for lot, i in zip(lots, lines, strict=True)
+                ),
+            )
+        )
+    return boxes
+
+
+def _line(
+    problem: Problem, plan: Plan, subscriber: int, line: int, offers: Sequence[LotOffer]
+) -> LineProposal:
+    lot, mode = int(plan.line_lot[line]), int(plan.line_mode[line])
+    where = lot, int(problem.weekday[subscriber]), int(problem.home[subscriber]), mode
+    horizon = int(problem.horizon[subscriber])
+    return LineProposal(
+        lot_id=offers[lot].lot_id,
+        produce_key=offers[lot].produce_key,
+        mode=problem.modes[mode],
+        units=int(plan.line_units[line]),
+        eat=tuple(int(n) for n in plan.line_eat[line, :horizon]),
+        ready_day=int(problem.win_a[where]),
+        last_day=min(int(problem.win_b[where]), horizon - 1),
+    )
+
+
+def _offer_arrays(offers: Sequence[LotOffer], place: Mapping[str, int]) -> dict[str, Any]:
+    """Lots as columns; a lot's windows are the same for every weekday, as only one is planned at a time."""
+    shape = (len(offers), N_WEEKDAYS, N_HOMES, len(DEFAULT_MODES))
+    windows = {
+        name: np.array([getattr(offer, name) for offer in offers], dtype=np.int64).reshape(
+            len(offers), 1, N_HOMES, len(DEFAULT_MODES)
+        )
+        for name in ("win_a", "win_b")
+    }
+    return {
+        "lot_prod": [place[offer.produce_key] for offer in offers],
+        "lot_stock": [offer.units_available for offer in offers],
+        "lot_cost": [offer.cost_minor for offer in offers],
+        "lot_grams": [offer.grams for offer in offers],
+        "lot_portions": [offer.portions for offer in offers],
+        "lot_pv": [offer.pv for offer in offers],
+        "lot_last": [offer.last_weekday for offer in offers],
+        "lot_bonus": np.array([list(offer.bonus_minor) for offer in offers]).reshape(
+            len(offers), N_WEEKDAYS
+        ),
+        **{name: np.broadcast_to(window, shape) for name, window in windows.items()},
+    }
+
+
+def _household_arrays(
+    households: Sequence[DueHousehold], place: Mapping[str, int]
+) -> dict[str, Any]:
+    n_bytes = (len(place) + 7) // 8
+    pref = np.zeros((len(households), len(place)), dtype=np.int64)
+    last_week = np.zeros((len(households), n_bytes * 8), dtype=np.uint8)
+    for n, household in enumerate(households):
+        for key, taste in household.tastes.items():
+            if key in place:
+                pref[n, place[key]] = taste
+        pref[n, _places(household.excluded, place)] = EXCLUDED
+        last_week[n, _places(household.last_week, place)] = 1
+    kinds = [_PLAN_KINDS.get(household.plan_kind) for household in households]
+    if None in kinds:
+        raise _unknown_kind(households[kinds.index(None)].plan_kind)
+    return {
+        "plan": kinds,
+        "n_por": [h.portions_a_day if h.plan_kind != "flower" else 0 for h in households],
+        "k_stem": [h.stems_a_day if h.plan_kind != "fruit" else 0 for h in households],
+        "horizon": [household.horizon_days for household in households],
+        "weekday": [household.weekday for household in households],
+        "home": [household.home_class for household in households],
+        "pref": pref,
+        "last_week": np.packbits(last_week, axis=1, bitorder="little"),
+        "budget": [household.budget_minor for household in households],
+        "grams_max": [household.grams_max for household in households],
+        "u_max": [household.u_max for household in households],
+        "c_day": [household.c_day for household in households],
+        "min_dist": [household.min_distinct for household in households],
+    }
+
+
+def _places(keys: Iterable[str], place: Mapping[str, int]) -> list[int]:
+    return [place[key] for key in keys if key in place]
+
+
+def _fitted(name: str, values: Any) -> NDArray[Any]:
+    """Store values in the dtype of their array, refusing those that do not fit."""
+    wide = np.asarray(values, dtype=np.int64)
+    bounds = np.iinfo(LAYOUT[name][0])
+    if wide.size and (wide.min() < bounds.min or wide.max() > bounds.max):
+        raise Invalid(name, message("A number is too large for the array {array}.", array=name))
+    return wide.astype(LAYOUT[name][0])
+
+
+def _unknown_kind(kind: str) -> Invalid:
+    return Invalid(
+        "kind", message("{kind} is not a kind of box or produce we know here.", kind=kind)
+    )
