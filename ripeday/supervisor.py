@@ -56,6 +56,8 @@ class Supervisor:
     servers: Servers
     settings: Settings
     say: Callable[[str], None]
+    needs_sandbox: bool
+    """Whether payments or mails of this house go to the sandbox."""
     _parts: dict[str, _Part] = field(default_factory=dict)
     _log: IO[bytes] | None = None
 
@@ -86,7 +88,7 @@ class Supervisor:
                 settings = complete(environment, folder, servers)
                 if serves_web:  # a command's own servers are gone when it is done
                     folder.publish(settings.to_environment())
-                supervisor = cls(folder, servers, settings, say)
+                supervisor = cls(folder, servers, settings, say, _needs_sandbox(environment))
                 reviver = asyncio.create_task(supervisor._revive())
                 try:
                     with folder.log.open("ab", buffering=0) as log:
@@ -99,9 +101,9 @@ class Supervisor:
                     folder.publish(None)
 
     def start_parts(self, names: Iterable[str] = PARTS) -> None:
-        """Start processes of the product and keep them running."""
+        """Start processes of the product and keep them running; a sandbox only if it is needed."""
         for name in names:
-            if name not in self._parts:
+            if name not in self._parts and (name != "sandbox" or self.needs_sandbox):
                 part = self._parts[name] = _Part(name)
                 part.keeper = asyncio.create_task(self._keep(part))
 
@@ -135,13 +137,15 @@ class Supervisor:
                 ) from None
 
     async def until_sandbox_listens(self) -> None:
-        """Wait until the sandbox takes connections.
+        """Wait until the sandbox, if there is one, takes connections.
 
         Raises
         ------
         Unavailable
             It did not happen in time.
         """
+        if not self.needs_sandbox:
+            return
         api = urlsplit(self.settings.stripe_api or self.settings.smtp_url)
         try:
             async with asyncio.timeout(_READY_S):
@@ -284,6 +288,10 @@ def stop_on_signals() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             loop.add_signal_handler(number, ask)
+
+
+def _needs_sandbox(environment: Mapping[str, str]) -> bool:
+    return not (environment.get("RIPEDAY_STRIPE_KEY") and environment.get("RIPEDAY_SMTP_URL"))
 
 
 def _reason(code: int) -> str:

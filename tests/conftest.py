@@ -87,10 +87,10 @@ async def database(servers: ServersOfRun) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def valkey_url(servers: ServersOfRun, worker_id: str) -> AsyncIterator[str]:
+async def valkey_url(servers: ServersOfRun, worker_id: str) -> str:
     """An empty Valkey database that no other worker of the run uses."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 0
     url = servers.valkey(number)
     async with redis.Redis.from_url(url) as client:
         await client.flushdb()
-    yield url
+    return url

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import stripe
+import uvicorn
 from litestar import Litestar, Request, Response, post
 
 from subscriptions.adapters.mailer import SmtpMailer
@@ -215,8 +216,6 @@ async def sandbox(running_sandbox: Sandbox) -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def listening_farm(sandbox: Sandbox) -> AsyncIterator[Farm]:
     """A server on the webhook address; it answers 200, or what `answers` holds, first to last."""
-    import uvicorn
-
     farm = Farm()
 
     @post("/webhooks/stripe")
@@ -226,17 +225,13 @@ async def listening_farm(sandbox: Sandbox) -> AsyncIterator[Farm]:
         status = farm.answers.pop(0) if farm.answers else 200
         return Response(None, status_code=status)
 
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Litestar([webhook], openapi_config=None),
-            port=sandbox.webhook_port,
-            log_level="critical",
-            lifespan="off",
-        )
+    # Bound here, not by the server, so that it takes connections from the first moment on.
+    listener = socket.create_server(("127.0.0.1", sandbox.webhook_port))
+    configuration = uvicorn.Config(
+        Litestar([webhook], openapi_config=None), log_level="critical", lifespan="off"
     )
-    serving = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    server = uvicorn.Server(configuration)
+    serving = asyncio.create_task(server._serve([listener]))
     yield farm
     server.should_exit = True
     with contextlib.suppress(asyncio.CancelledError):

@@ -1,6 +1,7 @@
 """The ground that every other test stands on."""
 
 import asyncpg
+import redis.asyncio as redis
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.adapters.unit_of_work import unit_of_work
@@ -36,8 +37,6 @@ async def test_migrating_again_changes_nothing(database: str) -> None:
 
 
 async def test_each_worker_has_a_valkey_of_its_own(valkey_url: str) -> None:
-    import redis.asyncio as redis
-
     async with redis.Redis.from_url(valkey_url) as client:
         assert await client.dbsize() == 0
         await client.set("a", "b")

@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +14,9 @@ from ripeday.commands.console import progress, run, say, with_data_dir
 from ripeday.installation import reached
 from ripeday.kit.errors import Refused
 from ripeday.kit.text import plural
+
+if TYPE_CHECKING:
+    from ripeday.composition import House
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -28,14 +33,10 @@ def sample(as_of: dt.datetime | None) -> None:
 
 
 async def _sample(as_of: dt.datetime | None) -> None:
-    from ripeday.composition import House  # noqa: PLC0415
     from ripeday.sample import load  # noqa: PLC0415
 
-    async with (
-        reached(os.environ, say=say, parts=("sandbox",)) as settings,
-        House.open(settings) as house,
-    ):
-        day = as_of.date() if as_of else settings.clock.now().date()
+    async with _house() as house:
+        day = as_of.date() if as_of else house.clock.now().date()
         with progress() as bars:
             await load(house, day, bars)
 
@@ -56,13 +57,9 @@ def cycle(merchant: str, delivery_on: dt.datetime, as_of: dt.datetime | None) ->
 
 
 async def _cycle(merchant: str, delivery_on: dt.date, as_of: dt.date | None) -> dict[str, Any]:
-    from ripeday.composition import House  # noqa: PLC0415
     from ripeday.cycle import play  # noqa: PLC0415
 
-    async with (
-        reached(os.environ, say=say, parts=("sandbox",)) as settings,
-        House.open(settings) as house,
-    ):
+    async with _house() as house:
         with progress() as bars:
             figures: dict[str, Any] = await play(
                 house, bars, merchant=merchant, delivery_on=delivery_on, as_of=as_of
@@ -141,8 +138,18 @@ def picklist(depot: str, pack_on: dt.datetime, output: Path, language: str) -> N
 
 
 async def _pick_list(depot: str, pack_on: dt.date, language: str) -> bytes:
-    from ripeday.composition import House  # noqa: PLC0415
-
-    async with reached(os.environ, say=say) as settings, House.open(settings) as house:
+    async with _house() as house:
         pdf: bytes = await house.pick_list(depot, pack_on, language=language)
     return pdf
+
+
+@asynccontextmanager
+async def _house() -> "AsyncIterator[House]":
+    """Open the house on a migrated database, with a sandbox to pay and mail through."""
+    from ripeday.composition import House  # noqa: PLC0415
+    from ripeday.migration import migrate  # noqa: PLC0415
+
+    async with reached(os.environ, say=say, parts=("sandbox",)) as settings:
+        await migrate(settings.database_url)
+        async with House.open(settings) as house:
+            yield house

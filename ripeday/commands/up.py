@@ -93,9 +93,8 @@ async def _run_house(supervisor: Supervisor, seconds: dict[str, float], *, once:
     os.environ.update(settings.to_environment())
     with _timed(seconds, "migrate"):
         await migrate(settings.database_url)
-    if settings.is_sandbox:
-        supervisor.start_parts(["sandbox"])
-        await supervisor.until_sandbox_listens()
+    supervisor.start_parts(["sandbox"])
+    await supervisor.until_sandbox_listens()
     with _timed(seconds, "farm"):
         figures = await _farm(settings, once=once)
     supervisor.start_parts()

@@ -7,6 +7,7 @@ none of this runs.
 import importlib.util
 import os
 import platform
+import pwd
 import re
 import shutil
 import signal
@@ -34,7 +35,6 @@ _SYSTEM_FOLDERS = (
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 )
-_IN_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 # Fast (clients are cut off), then immediate (recovery at the next start), then force.
 _STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 
@@ -344,7 +344,7 @@ def _as_ordinary_user() -> list[str]:
                 trouble=trouble,
             )
         )
-    return _IN_NAMESPACE
+    return _namespace()
 
 
 def user_namespace_trouble() -> str | None:
@@ -352,9 +352,16 @@ def user_namespace_trouble() -> str | None:
     if os.geteuid() != 0:
         return None
     try:
-        subprocess.run([*_IN_NAMESPACE, "true"], capture_output=True, text=True, check=True)
+        subprocess.run([*_namespace(), "true"], capture_output=True, text=True, check=True)
     except FileNotFoundError:
         return "the program `unshare` is missing"
     except subprocess.CalledProcessError as error:
         return last_line(error.stderr)
     return None
+
+
+def _namespace() -> list[str]:
+    # initdb asks for the user's name, so it has to be one that this machine knows.
+    ordinary = next((user for user in pwd.getpwall() if user.pw_uid != 0), None)
+    uid, gid = (ordinary.pw_uid, ordinary.pw_gid) if ordinary else (1000, 1000)
+    return ["unshare", "--user", f"--map-user={uid}", f"--map-group={gid}"]
