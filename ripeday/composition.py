@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from delivery.services.shipping import ShippingService
-from delivery.services.wave import WaveService
 from pendulum import DateTime
 from redis.asyncio import Redis
 from subscriptions.services.account import AccountService
 from subscriptions.services.notice import NoticeService
 
-from delivery.adapters import stock_store
 from delivery.services.cutoff import CutoffService
+from delivery.services.shipping import ShippingService
+from delivery.services.supply import StockSupply
+from delivery.services.wave import WaveService
 from ripeday.kit.adapters.engine import pool
 from ripeday.kit.clock import Clock
 from ripeday.kit.text import Translator
@@ -28,18 +28,6 @@ from subscriptions.services.billing import BillingService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.subscribing import SubscribingService
-
-
-class StockSupply:
-    """Answers the planner's and the till's questions about stock from `delivery`."""
-
-    async def promisable_units(self, merchant_id: UUID, depot_id: UUID) -> Mapping[UUID, int]:
-        """Return, for each lot of a depot that may be promised, its units not reserved yet."""
-        return await stock_store.promisable_units(merchant_id, depot_id)
-
-    async def release_box(self, box_id: UUID, *, now: DateTime) -> bool:
-        """Give back what is reserved for a box; False when nothing is."""
-        return await stock_store.release_box(box_id, now=now)
 
 
 @dataclass(frozen=True, slots=True)

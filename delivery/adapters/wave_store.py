@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pendulum import DateTime
@@ -168,7 +169,12 @@ async def boxes_to_pack(wave_id: UUID) -> list[BoxToPack]:
     """Return the boxes of a wave in the order of their stops, each line as a mapping."""
     async with connection() as c:
         rows = await c.fetch(_BOXES, wave_id)
-    return [BoxToPack(*tuple(row)[:-1], json.loads(row[-1] or "[]")) for row in rows]
+    return [_box(list(row.values())) for row in rows]
+
+
+def _box(values: list[Any]) -> BoxToPack:
+    values[-1] = json.loads(values[-1] or "[]")
+    return BoxToPack(*values)
 
 
 async def save_print(

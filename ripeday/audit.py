@@ -1,0 +1,96 @@
+"""The books, checked: what must always hold, each as one query that finds what breaks it.
+
+Run by `ripeday doctor`, by the hourly audit of the worker and after every fault in the tests.
+"""
+
+from dataclasses import dataclass
+
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that should never be."""
+
+    invariant: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.subject}"
+
+
+INVARIANTS = {
+    "reserved units equal active reservations": """
+        SELECT stock.lot::text FROM lot_stock stock WHERE stock.reserved <> coalesce((
+            SELECT sum(units) FROM reservation WHERE reservation.lot = stock.lot AND status = 'active'), 0)
+    """,
+    "units on hand equal the movements": """
+        SELECT stock.lot::text FROM lot_stock stock WHERE stock.on_hand <> coalesce((
+            SELECT sum(units) FROM stock_movement WHERE stock_movement.lot = stock.lot), 0)
+    """,
+    "units at places equal units on hand": """
+        SELECT stock.lot::text FROM lot_stock stock WHERE stock.on_hand <> coalesce((
+            SELECT sum(units) FROM place_stock WHERE place_stock.lot = stock.lot), 0)
+    """,
+    "a box that holds stock has every line reserved": """
+        SELECT box.id::text FROM box JOIN box_line line ON line.box = box.id
+        LEFT JOIN reservation ON reservation.box_line = line.id AND reservation.status <> 'released'
+        WHERE box.status IN ('reserved', 'charge_unknown', 'needs_authentication', 'paid', 'waived')
+          AND (reservation.id IS NULL OR reservation.units <> line.units)
+    """,
+    "a reservation belongs to a box that holds stock": """
+        SELECT reservation.id::text FROM reservation JOIN box ON box.id = reservation.box
+        WHERE reservation.status = 'active'
+          AND box.status NOT IN ('reserved', 'charge_unknown', 'needs_authentication', 'paid', 'waived')
+    """,
+    "a paid box has one successful charge of its price": """
+        SELECT box.id::text FROM box WHERE box.status = 'paid' AND (
+            SELECT count(*) FROM charge WHERE charge.box = box.id AND charge.outcome = 'succeeded'
+            AND charge.amount_minor = box.price_minor AND charge.currency = box.currency) <> 1
+    """,
+    "a successful charge belongs to a paid or refunded box": """
+        SELECT charge.id::text FROM charge JOIN box ON box.id = charge.box
+        WHERE charge.outcome = 'succeeded' AND box.status NOT IN ('paid', 'refunded')
+    """,
+    "nothing ships unpaid": """
+        SELECT shipment.id::text FROM shipment JOIN box ON box.id = shipment.box
+        WHERE box.status NOT IN ('paid', 'waived', 'refunded')
+    """,
+    "every posting sums to zero": """
+        SELECT posting::text FROM ledger_entry GROUP BY posting, currency HAVING sum(amount_minor) <> 0
+    """,
+    "the provider owes us what was charged": """
+        SELECT box.id::text FROM box WHERE box.status = 'paid' AND box.price_minor <> coalesce((
+            SELECT sum(amount_minor) FROM ledger_entry WHERE ledger_entry.box = box.id AND account = 'provider'), 0)
+    """,
+    "every due subscription has a box once the day is closed": """
+        SELECT subscription.id::text FROM subscription JOIN delivery_day day ON day.round = subscription.round
+        WHERE subscription.status = 'active' AND day.locked_at IS NOT NULL
+          AND subscription.created_at < day.locked_at
+          AND day.delivery_on >= subscription.first_delivery_on
+          AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+          AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id)
+    """,
+    "no box holds a produce its household never wants": """
+        SELECT line.id::text FROM box_line line JOIN box ON box.id = line.box
+        JOIN produce ON produce.key = line.produce
+        JOIN household_taste said ON said.household = box.household AND said.taste = 'never'
+             AND (said.produce = line.produce OR said.family = produce.family)
+        WHERE box.status = 'proposed'
+    """,
+}
+
+
+async def audit(*, now: DateTime) -> list[Finding]:
+    """Return everything that breaks an invariant at this moment."""
+    findings = []
+    async with connection() as c:
+        for invariant, sql in INVARIANTS.items():
+            findings += [Finding(invariant, row[0]) for row in await c.fetch(sql)]
+        late = await c.fetch(
+            "SELECT kind || ' ' || business_key FROM work_claim WHERE parked_at IS NOT NULL AND parked_at <= $1",
+            now,
+        )
+    return findings + [Finding("no work was given up", row[0]) for row in late]
