@@ -7,7 +7,10 @@ import json
 from typing import Any, Literal
 
 from litestar import Controller, delete, get, post
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
 from msgspec import Struct, to_builtins
 
 from ripeday.sandbox.books import Books
@@ -47,10 +50,17 @@ class CardChange(Struct, forbid_unknown_fields=True):
     outcome: str | None
 
 
+def refuse_pages(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Let only programs press the buttons, not a page that happens to be open in a browser."""
+    if connection.headers.get("origin"):
+        raise PermissionDeniedException
+
+
 class Control(Controller):
     """The sandbox's own buttons."""
 
     path = "/_sandbox"
+    guards = (refuse_pages,)
 
     @get("/health")
     async def health(self, state: State) -> dict[str, Any]:

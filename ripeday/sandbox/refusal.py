@@ -38,10 +38,10 @@ def missing(kind: str, object_id: str, param: str = "id", status: int = 404) -> 
 
 def wrong_state(kind: str, status: str, doing: str, **detail: Any) -> ApiRefusal:
     """Return the refusal for an intent that is past (or before) what was asked."""
+    noun = kind.removesuffix("Intent").lower()
     return ApiRefusal(
         400,
         f"You cannot {doing} this {kind} because it has a status of {status}.",
-        code=f"{kind.lower().replace(' ', '_').replace('paymentintent', 'payment_intent')}"
-        "_unexpected_state",
+        code=f"{noun}_intent_unexpected_state",
         **detail,
     )

@@ -56,8 +56,8 @@ def read_event(
         raise WebhookRefused("signature") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WebhookRefused("not an event") from error
-    _refuse_foreign(event, signature, livemode=livemode, tolerance_s=tolerance_s)
     try:
+        _refuse_foreign(event, signature, livemode=livemode, tolerance_s=tolerance_s)
         return _read(event)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WebhookRefused("an event without its parts") from error

@@ -63,7 +63,18 @@ async def test_a_stranger_is_turned_away_and_the_key_is_not_repeated(sandbox: Sa
 
     assert caught.value.http_status == 401
     assert "somebody_elses" not in str(caught.value)
-    assert httpx.get(f"{sandbox.url}/v1/customers").status_code == 401
+    async with httpx.AsyncClient() as nobody:
+        assert (await nobody.get(f"{sandbox.url}/v1/customers")).status_code == 401
+
+
+async def test_an_open_page_cannot_press_the_sandboxs_buttons(sandbox: Sandbox) -> None:
+    await sandbox.saved_card()
+    async with httpx.AsyncClient() as browser:
+        answer = await browser.post(
+            f"{sandbox.url}/_sandbox/reset", headers={"Origin": "http://evil.example"}
+        )
+    assert answer.status_code == 403
+    assert len((await sandbox.stripe().v1.customers.list_async()).data) == 1
 
 
 async def test_an_unknown_address_is_refused(sandbox: Sandbox) -> None:
