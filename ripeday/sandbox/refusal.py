@@ -5,7 +5,7 @@ from typing import Any, Literal
 ErrorType = Literal["invalid_request_error", "card_error", "idempotency_error", "api_error"]
 
 
-class ApiRefusal(Exception):  # noqa: N818 - Stripe's word for it is an answer, not an accident
+class ApiRefusal(Exception):
     """An answer that is an error; `status` is the HTTP status, `body` what is under `error`."""
 
     def __init__(

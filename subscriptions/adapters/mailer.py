@@ -22,8 +22,8 @@ class SmtpMailer:
     Parameters
     ----------
     url
-        `smtp://[user:password@]host[:port]`, `smtp+starttls://…` or `smtps://…`; plain `smtp`
-        never sends a password.
+        `smtp://[user:password@]host[:port]`, or `smtps://…` for TLS from the first byte. With a
+        password, `smtp` insists on STARTTLS; without one it takes TLS where it is offered.
     sender
         The From address, "Ripeday <boxes@example.org>".
     clock
@@ -34,10 +34,8 @@ class SmtpMailer:
         self, url: str, *, sender: str, clock: Clock | None = None, timeout_s: float = TIMEOUT_S
     ) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError("give the mail server as smtp://host:port")
-        if parts.password and parts.scheme == "smtp":
-            raise ValueError("a password needs smtps:// or smtp+starttls://")
         self._scheme, self._host, self._port = parts.scheme, parts.hostname, parts.port
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
@@ -46,7 +44,8 @@ class SmtpMailer:
 
     async def send(self, mail: Mail) -> None:
         """Hand one mail to the server; see `subscriptions.ports.Mailer`."""
-        secure = self._scheme != "smtp"
+        at_once = self._scheme == "smtps"
+        later = True if self._password and not at_once else None
         try:
             await aiosmtplib.send(
                 _letter(mail, sender=self._sender, at=self._clock.now()),
@@ -54,9 +53,9 @@ class SmtpMailer:
                 port=self._port,
                 username=self._user,
                 password=self._password,
-                use_tls=self._scheme == "smtps",
-                start_tls=self._scheme == "smtp+starttls",
-                tls_context=ssl.create_default_context() if secure else None,
+                use_tls=at_once,
+                start_tls=False if at_once else later,
+                tls_context=ssl.create_default_context(),
                 timeout=self._timeout_s,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
