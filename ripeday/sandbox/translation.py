@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "zh")
-_CATALOG = Path(__file__).parents[1] / "locale" / "zh" / "sandbox.po"
+_CATALOG = Path(__file__).parent / "locale" / "zh" / "sandbox.po"
 
 
 @cache
