@@ -301,12 +301,13 @@ def _unit_price(problem: Problem, lines: _Lines) -> Ints:
     had = (problem.last_week[who, lines.prod // 8] >> (lines.prod % 8).astype(np.uint8)) % 2
     pv = problem.lot_pv[lot].astype(np.int64)
     bonus = problem.lot_bonus[lot, problem.weekday[who]].astype(np.int64)
-    return (
+    price: Ints = (
         100 * problem.lot_cost[lot].astype(np.int64)
         - weights.pref_cents * pref * pv
         + 100 * weights.novelty_portion * had.astype(np.int64) * pv
         - 100 * bonus
     )
+    return price
 
 
 def _display(problem: Problem, lines: _Lines) -> Ints:

@@ -39,7 +39,7 @@ class Effort:
 
     price_rounds: int = 4
     price_sample: int = 300
-    sweeps: int = 2
+    sweeps: int = 3
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -185,7 +185,8 @@ class _Week:
                 self.prices = np.maximum(self.prices + pace * (taken - share / len(sample)), 0.0)
                 total += self.prices
             averaged = total / len(sample)
-            if not averaged.any():
+            if not averaged.any():  # there is enough of everything
+                self.told.total -= len(sample) * (rounds - 1 - k)
                 break
         self.prices = averaged
 
