@@ -1,0 +1,120 @@
+"""Boxes as their household sees them; every query names the person it is for."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ripeday.kit.adapters.engine import connection
+from subscriptions.eating_calendar import HeldLine
+from subscriptions.lifecycle import BoxStatus, PlanKind
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """One box of a household, its delivery and where it stands.
+
+    `stage` is the box's own status until it is paid and the shipment's (labelled, packed, shipped, delivered) after.
+    """
+
+    id: UUID
+    merchant_id: UUID
+    merchant_name: str
+    merchant_name_zh: str
+    timezone: str
+    subscription_id: UUID
+    kind: PlanKind
+    portions_a_day: int
+    stems_a_day: int
+    horizon_days: int
+    status: BoxStatus
+    stage: str
+    price_minor: int
+    tax_minor: int
+    currency: str
+    country: str
+    delivery_on: dt.date
+    cutoff_at: dt.datetime
+    n_people: int
+    has_fridge: bool
+    tracking: str | None
+    plan_name: str
+    plan_name_zh: str
+
+
+_VIEW = """
+SELECT box.id, box.merchant, merchant.name, merchant.name_zh, merchant.timezone, box.subscription, box.kind,
+       box.portions_a_day, box.stems_a_day, box.horizon_days, box.status,
+       CASE WHEN box.status IN ('paid', 'waived') THEN coalesce(shipment.status, box.status) ELSE box.status END,
+       box.price_minor, box.tax_minor, box.currency, merchant.country, day.delivery_on, day.cutoff_at,
+       household.n_people, household.has_fridge, shipment.tracking, box_plan.name, box_plan.name_zh
+FROM box
+JOIN household ON household.id = box.household
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN merchant ON merchant.id = box.merchant
+JOIN subscription ON subscription.id = box.subscription
+JOIN box_plan ON box_plan.id = subscription.box_plan
+LEFT JOIN shipment ON shipment.box = box.id
+WHERE household.person = $1
+"""
+
+
+async def boxes_of(person_id: UUID, *, since: dt.date, limit: int = 16) -> list[BoxView]:
+    """Return a person's boxes delivered on `since` or later, earliest first."""
+    async with connection() as c:
+        rows = await c.fetch(
+            _VIEW + " AND day.delivery_on >= $2 ORDER BY day.delivery_on, box.id LIMIT $3",
+            person_id, since, limit,
+        )  # fmt: skip
+    return [_view(row) for row in rows]
+
+
+async def box_of(person_id: UUID, box_id: UUID) -> BoxView | None:
+    """Return one box when it is this person's; None when it is somebody else's or there is none."""
+    async with connection() as c:
+        row = await c.fetchrow(_VIEW + " AND box.id = $2", person_id, box_id)
+    return None if row is None else _view(row)
+
+
+def _view(row: Sequence[Any]) -> BoxView:
+    values = list(row)
+    values[6], values[10] = PlanKind(values[6]), BoxStatus(values[10])
+    return BoxView(*values)
+
+
+_LINES = """
+SELECT line.box, line.id, line.lot, lot.code, line.produce, line.units, line.mode, line.fridge_day, line.ready_day,
+       line.last_day, line.eat, line.chance_fraction, line.best_fraction
+FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER BY line.ready_day, line.id
+"""
+
+
+async def lines_of(box_ids: Sequence[UUID]) -> dict[UUID, list[HeldLine]]:
+    """Return the lines of boxes that the caller may see."""
+    async with connection() as c:
+        rows = await c.fetch(_LINES, list(box_ids))
+    lines: dict[UUID, list[HeldLine]] = {box_id: [] for box_id in box_ids}
+    for row in rows:
+        lines[row["box"]].append(HeldLine(*tuple(row)[1:]))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class BareDayView:
+    """A day of a box without enough, and why."""
+
+    on: dt.date
+    kind: str
+    missing: int
+    reason: str
+
+
+async def bare_days_of(box_id: UUID) -> list[BareDayView]:
+    """Return the uncovered days of a box that the caller may see."""
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT day_on, kind, missing, reason FROM uncovered_day WHERE box = $1 ORDER BY day_on",
+            box_id,
+        )
+    return [BareDayView(*row.values()) for row in rows]

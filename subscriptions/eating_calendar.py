@@ -1,0 +1,192 @@
+"""The eating calendar of a box: day by day what is ready, what to move to the fridge, what to finish.
+
+Pure: the box's lines with the chances they were planned with, in; what a page, a label or a feed says of each
+day, out.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ripeday.kit.text import Message
+from ripening import advice
+from ripening.produce import Produce
+from ripening.reading import Reading, mark_of, read
+from ripening.unit import name_in_words, units_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line of a box as it was planned; day 0 of every array is the delivery day."""
+
+    line_id: UUID
+    lot_id: UUID
+    lot_code: str
+    produce_key: str
+    units: int
+    mode: int
+    fridge_day: int | None
+    ready_day: int
+    last_day: int
+    eat: Sequence[int]
+    chance: Sequence[float]
+    best: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the box as a person sees it."""
+
+    line: HeldLine
+    produce: Produce
+    name: Message
+    amount: Message
+    reading: Reading
+    handling: Message
+    jobs: tuple[advice.Job, ...]
+    planned_days: tuple[int, ...]
+
+    @property
+    def is_flower(self) -> bool:
+        """Whether it stands in a vase."""
+        return self.produce.is_flower
+
+    def portions_left(self, day: int) -> int:
+        """Return the portions planned for `day` and later."""
+        return sum(self.line.eat[max(day, 0) :])
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar.
+
+    `mark` (leaf, half, bare) is the chance that something planned for the day is edible; `vase_mark` that something
+    is in bloom. None where the box has no fruit, or no flowers.
+    """
+
+    number: int
+    on: dt.date
+    items: tuple[Item, ...]
+    blooms: tuple[Item, ...]
+    mark: str | None
+    vase_mark: str | None
+    jobs: tuple[tuple[Item, advice.Job], ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing that the box promises is there that day."""
+        return self.mark in ("bare", None) and self.vase_mark in ("bare", None)
+
+
+@dataclass(frozen=True, slots=True)
+class EatingCalendar:
+    """A box from its delivery to the day before the next one."""
+
+    delivery_on: dt.date
+    days: tuple[Day, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def next_on(self) -> dt.date:
+        """Return the day of the next box."""
+        return self.delivery_on + dt.timedelta(days=len(self.days))
+
+    @property
+    def n_bare(self) -> int:
+        """Return on how many days there is nothing."""
+        return sum(day.is_bare for day in self.days)
+
+    def day_on(self, on: dt.date) -> Day | None:
+        """Return the calendar's day, or None outside it."""
+        number = (on - self.delivery_on).days
+        return self.days[number] if 0 <= number < len(self.days) else None
+
+
+def eating_calendar(
+    lines: Sequence[HeldLine],
+    *,
+    profiles: Mapping[str, Produce],
+    delivery_on: dt.date,
+    horizon_days: int,
+    wants_fruit: bool,
+    wants_flowers: bool,
+    today: dt.date | None = None,
+) -> EatingCalendar:
+    """Return the calendar of a box of `lines`; items stand in the order in which they are ready."""
+    items = sorted(
+        (_item(line, profiles[line.produce_key], delivery_on, horizon_days, today) for line in lines),
+        key=lambda item: (item.is_flower, item.planned_days[:1] or (item.line.ready_day,), item.line.ready_day),
+    )  # fmt: skip
+    days = tuple(
+        _day(number, items, delivery_on, wants_fruit=wants_fruit, wants_flowers=wants_flowers)
+        for number in range(horizon_days)
+    )
+    return EatingCalendar(delivery_on, days, tuple(items))
+
+
+def _item(
+    line: HeldLine, produce: Produce, delivery_on: dt.date, horizon_days: int, today: dt.date | None
+) -> Item:
+    if produce.is_flower:
+        planned = tuple(range(line.ready_day, min(line.last_day + 1, horizon_days)))
+    else:
+        planned = tuple(day for day, portions in enumerate(line.eat) if portions)
+    reading = read(
+        line.chance[:horizon_days],
+        best_chance=line.best[:horizon_days],
+        mode=line.mode,
+        fridge_day=line.fridge_day,
+        planned_days=planned,
+        delivery_on=delivery_on,
+        is_flower=produce.is_flower,
+        today=today,
+    )
+    kept = {"mode": line.mode, "fridge_day": line.fridge_day, "delivery_on": delivery_on}
+    return Item(
+        line=line,
+        produce=produce,
+        name=name_in_words(produce),
+        amount=units_in_words(produce, line.units),
+        reading=reading,
+        handling=advice.handling(produce, **kept),  # type: ignore[arg-type]
+        jobs=advice.jobs(produce, reading, **kept),  # type: ignore[arg-type]
+        planned_days=planned,
+    )
+
+
+def _day(
+    number: int,
+    items: Sequence[Item],
+    delivery_on: dt.date,
+    *,
+    wants_fruit: bool,
+    wants_flowers: bool,
+) -> Day:
+    planned = tuple(item for item in items if number in item.planned_days)
+    fruit = tuple(item for item in planned if not item.is_flower)
+    blooms = tuple(item for item in planned if item.is_flower)
+    return Day(
+        number=number,
+        on=delivery_on + dt.timedelta(days=number),
+        items=fruit,
+        blooms=blooms,
+        mark=_mark(fruit, number) if wants_fruit else None,
+        vase_mark=_mark(blooms, number) if wants_flowers else None,
+        jobs=tuple((item, job) for item in items for job in item.jobs if job.day == number),
+    )
+
+
+def _mark(items: Sequence[Item], day: int) -> str:
+    """Return the mark for the chance that at least one of the day's items is there.
+
+    Items of one lot ripen together and count once; lots are independent of each other.
+    """
+    by_lot: dict[UUID, float] = {}
+    for item in items:
+        chance = item.line.chance[day]
+        by_lot[item.line.lot_id] = max(chance, by_lot.get(item.line.lot_id, 0.0))
+    none = 1.0
+    for chance in by_lot.values():
+        none *= 1 - chance
+    return mark_of(1 - none)
