@@ -9,6 +9,7 @@ import os
 import platform
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -207,8 +208,8 @@ class EmbeddedPostgres:
                     path=self.folder.postgres,
                     theirs=theirs,
                     ours=ours,
-                    bin=_folder_of_major(theirs),
-                    data=self.folder.path,
+                    bin=shlex.quote(str(_folder_of_major(theirs))),
+                    data=shlex.quote(str(self.folder.path)),
                 )
             )
 
