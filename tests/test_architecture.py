@@ -79,6 +79,8 @@ def test_nobody_below_the_entrypoints_asks_what_time_it_is() -> None:
         r"pendulum\.(now|today)\(|datetime\.(now|today|utcnow)\(|date\.today\(|time\.time\("
     )
     for path in modules("ripening", "subscriptions", "delivery"):
+        if path.name == "stripe_event.py":
+            continue  # a signature's age is measured on the true clock, whatever day the farm lives on
         assert not asks.search(path.read_text()), f"{named(path)} asks for the time"
 
 
