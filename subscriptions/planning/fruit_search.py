@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from subscriptions.planning.appetite import Cut
 from subscriptions.planning.fruit_box import FruitBox, FruitMenu, Ints, Limits
 
 _NEVER: Final = -(2**62)
@@ -89,12 +88,17 @@ def _step(box: FruitBox) -> bool:
     out = np.flatnonzero(np.array(box.units))
     if not len(out):
         return False
-    eaten = _eaten_after_swaps(box, out)
-    _mend_same_produce(box, out, eaten)
-    gain = menu.per_eaten * eaten.astype(np.int64) + box.cost[out][:, None] - box.cost[None, :]
-    gain += _variety_gain(box, out)
-    gain = np.where(_swap_fits(box, out), gain, _NEVER)
-    drop = _drop_gain(box, out)
+    eaten_without = _eaten_without(box, out)
+    drop = _drop_gain(box, out, eaten_without)
+    saved = box.cost[out][:, None] - box.cost[None, :] + _variety_gain(box, out)
+    most = np.minimum(box.room[None, :], eaten_without[:, None] + menu.portions[None, :])
+    hopeful = _swap_fits(box, out) & (menu.per_eaten * most + saved > 0)
+    gain = np.full(hopeful.shape, _NEVER)
+    rows, into = np.flatnonzero(hopeful.any(axis=1)), np.flatnonzero(hopeful.any(axis=0))
+    if len(rows):
+        eaten = _eaten_after_swaps(box, out[rows], into)
+        part = np.ix_(rows, into)
+        gain[part] = np.where(hopeful[part], menu.per_eaten * eaten + saved[part], _NEVER)
     best_drop, best_swap = int(drop.argmax()), int(gain.argmax())
     if drop[best_drop] <= 0 and gain.flat[best_swap] <= 0:
         return False
@@ -106,19 +110,28 @@ def _step(box: FruitBox) -> bool:
     return True
 
 
-def _eaten_after_swaps(box: FruitBox, out: Ints) -> Cut:
-    """Portions eaten more or less after each one-for-one swap; shape (len(out), dishes).
+def _eaten_without(box: FruitBox, out: Ints) -> Ints:
+    """Portions eaten more (never) or less with one unit of each of `out` gone; shape (len(out),)."""
+    fewer: Ints = (box.cut + box.less[out]).min(axis=1).astype(np.int64) - box.eaten
+    return fewer
+
+
+def _eaten_after_swaps(box: FruitBox, out: Ints, into: Ints) -> Ints:
+    """Portions eaten more or less after each one-for-one swap; shape (len(out), len(into)).
 
     Eating more than with the unit added and none removed is impossible, so only cuts near the least count.
     """
     portions = box.menu.portions[out]
-    eaten = np.empty((len(out), box.menu.n), dtype=box.cut.dtype)
+    eaten = np.empty((len(out), len(into)), dtype=np.int64)
     for size in np.unique(portions).tolist():
         rows = np.flatnonzero(portions == size)
-        near = _near(box, int(box.room.max()) + size)
+        near = _near(box, int(box.room[into].max()) + size)
         removed = box.cut[near] + box.less[out[rows]][:, near]
-        eaten[rows] = (removed[:, None, :] + box.more[:, near][None, :, :]).min(axis=2)
-    return eaten - box.cut.dtype.type(box.eaten)
+        added = box.more[into][:, near]
+        eaten[rows] = (removed[:, None, :] + added[None, :, :]).min(axis=2)
+    eaten -= box.eaten
+    _mend_same_produce(box, out, into, eaten)
+    return eaten
 
 
 def _near(box: FruitBox, reach: int) -> NDArray[np.int64]:
@@ -126,19 +139,17 @@ def _near(box: FruitBox, reach: int) -> NDArray[np.int64]:
     return np.flatnonzero(box.cut <= box.eaten + reach)
 
 
-def _mend_same_produce(box: FruitBox, out: Ints, eaten: Cut) -> None:
+def _mend_same_produce(box: FruitBox, out: Ints, into: Ints, eaten: Ints) -> None:
     """Put exact numbers where a swap stays within one produce and the sum of its halves is not exact."""
-    for row, j in enumerate(out.tolist()):
-        prod = int(box.menu.prod[j])
-        rest = box.cut - box.supplied[prod]
+    prods = box.menu.prod
+    for row, column in np.argwhere(prods[out][:, None] == prods[into][None, :]).tolist():
+        j, i, prod = int(out[row]), int(into[column]), int(prods[out[row]])
         box.units[j] -= 1
-        for i in box.menu.of_prod[prod]:
-            if i != j:
-                box.units[i] += 1
-                supplied = box.supply_of(prod)
-                box.units[i] -= 1
-                eaten[row, i] = int((rest + supplied).min()) - box.eaten
+        box.units[i] += 1
+        cut = box.cut - box.supplied[prod] + box.supply_of(prod)
+        box.units[i] -= 1
         box.units[j] += 1
+        eaten[row, column] = int(cut.min()) - box.eaten
 
 
 def _distinct_after(box: FruitBox, out: Ints) -> Ints:
@@ -208,17 +219,16 @@ def _shed(box: FruitBox, *, kept: int) -> None:
         out = np.array([i for i, n in enumerate(box.units) if n and i != kept], dtype=np.int64)
         if not len(out):
             return
-        drop = _drop_gain(box, out)
+        drop = _drop_gain(box, out, _eaten_without(box, out))
         best = int(drop.argmax())
         if drop[best] <= 0 and box.fits():
             return
         box.change([(int(out[best]), -1)])
 
 
-def _drop_gain(box: FruitBox, out: Ints) -> Ints:
+def _drop_gain(box: FruitBox, out: Ints, eaten_without: Ints) -> Ints:
     """Price taking one unit of each of `out` from the box; shape (len(out),). [1/100 minor unit]"""
-    eaten = (box.cut + box.less[out]).min(axis=1).astype(np.int64) - box.eaten
-    gain: Ints = box.menu.per_eaten * eaten + box.cost[out]
+    gain: Ints = box.menu.per_eaten * eaten_without + box.cost[out]
     return gain - box.menu.per_missing * _breaks_variety(box, out)
 
 
