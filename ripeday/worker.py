@@ -7,7 +7,7 @@ queue may be flushed at any moment: a claim that nobody finished expires, and th
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -15,6 +15,7 @@ import structlog
 from arq import create_pool, func
 from arq.connections import ArqRedis, RedisSettings
 from arq.worker import Worker
+from pendulum import DateTime
 
 from ripeday.composition import House
 from ripeday.due import due_kinds
@@ -50,11 +51,11 @@ async def do_due(ctx: dict[str, Any], kind: str, business_key: str, fence: int, 
     return await do_claim(kinds[kind], claim, now=house.clock.now())
 
 
-async def sweep(queue: ArqRedis, kinds: dict[str, DueKind], house: House) -> int:
+async def sweep(queue: ArqRedis, kinds: Mapping[str, DueKind], *, now: DateTime) -> int:
     """Claim what is due and put it into the queue; returns how much there was."""
     n = 0
     for kind in kinds.values():
-        for claim in await due_work.claim_due(kind, now=house.clock.now()):
+        for claim in await due_work.claim_due(kind, now=now):
             await queue.enqueue_job(
                 "do_due", claim.kind, claim.business_key, claim.fence, claim.attempts,
                 _job_id=claim.job_id,
@@ -106,7 +107,7 @@ async def _sweep_for_ever(queue: ArqRedis, kinds: dict[str, DueKind], house: Hou
                 listener = await asyncpg.connect(house.settings.database_url)
                 await listener.add_listener("due_work", lambda *_: woken.set())
             woken.clear()
-            await sweep(queue, kinds, house)
+            await sweep(queue, kinds, now=house.clock.now())
             await queue.set(HEARTBEAT_KEY, house.clock.now().isoformat(), ex=HEARTBEAT_TTL_S)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
             log.warning("sweep_failed", error=repr(error))
