@@ -308,6 +308,18 @@ _ONE_LINE: Message = message("Write this in one line.")
 _ONE_ADDRESS: Message = message("Enter one e-mail address, like anna@example.org.")
 
 
+def one_address(field_: str, value: str) -> str:
+    """Return `value` when it is exactly one e-mail address.
+
+    Raises
+    ------
+    Invalid
+    """
+    if not _ADDRESS.fullmatch(value) or len(value) > 254:
+        raise Invalid(field_, _ONE_ADDRESS)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One mail to one person.
@@ -329,8 +341,7 @@ class Mail:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not _ADDRESS.fullmatch(self.to) or len(self.to) > 254:
-            raise Invalid("to", _ONE_ADDRESS)
+        one_address("to", self.to)
         single_line("subject", self.subject)
         single_line("message_id", self.message_id)
         single_line("unsubscribe_url", self.unsubscribe_url or "")

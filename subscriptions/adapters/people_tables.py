@@ -80,7 +80,7 @@ class RoleGrant(Table, tablename="role_grant"):
 
 
 class SignInToken(Table, tablename="sign_in_token"):
-    """A mailed link, kept only as a hash, good once and for a while."""
+    """A mailed link, kept only as a hash, good once and for a while; an invitation gives a role."""
 
     id = key()
     person = reference(Person, cascade=True)
@@ -88,7 +88,14 @@ class SignInToken(Table, tablename="sign_in_token"):
     token_hash = words(64, unique=True)
     expires_at = moment()
     used_at = moment(optional=True)
+    role = words(20, optional=True)
+    merchant = reference(Merchant, optional=True)
+    invited_by = reference(Person, optional=True, cascade=True)
 
+    sign_in_token_role_ck = Check(
+        "(purpose = 'invite') = (role IS NOT NULL) AND (role IS NULL) = (merchant IS NULL)"
+        " AND (role IS NULL) = (invited_by IS NULL)"
+    )
     sign_in_token_purpose_ck = Check(one_of("purpose", TokenPurpose))
 
 

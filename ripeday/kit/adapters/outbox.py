@@ -74,3 +74,9 @@ async def park(parcel_id: int, *, now: DateTime, error: str) -> None:
             "UPDATE outbox SET parked_at = $2, last_error = left($3, 500) WHERE id = $1",
             parcel_id, now, error,
         )  # fmt: skip
+
+
+async def forget(parcel_id: int, *names: str) -> None:
+    """Take personal values out of a payload once they are not needed any more."""
+    async with connection() as c:
+        await c.execute("UPDATE outbox SET payload = payload - $2::text[] WHERE id = $1", parcel_id, list(names))

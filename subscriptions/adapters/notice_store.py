@@ -1,0 +1,184 @@
+"""What mails need to know, one query a mail."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
+from subscriptions.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a mail goes to. `locale` is their own wish, else their merchant's language."""
+
+    email: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a box with the chances that its reading needs."""
+
+    produce: str
+    units: int
+    mode: int
+    fridge_day: int | None
+    eat: list[int]
+    chance: list[float]
+    best: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxToTell:
+    """A box, its reader and its lines."""
+
+    reader: Reader
+    merchant: str
+    merchant_zh: str
+    delivery_on: dt.date
+    pack_on: dt.date
+    cadence_weeks: int
+    price: Money
+    card_last4: str
+    status_note: str | None
+    lines: tuple[Line, ...]
+
+
+_BOX = """
+SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
+       delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
+       box.price_minor, box.currency, coalesce(subscription.card_last4, '') AS card_last4, box.status_note,
+       (SELECT coalesce(json_agg(json_build_object(
+                   'produce', line.produce, 'units', line.units, 'mode', line.mode, 'fridge_day', line.fridge_day,
+                   'eat', line.eat, 'chance', line.chance_fraction, 'best', line.best_fraction
+               ) ORDER BY line.ready_day, line.produce, line.lot), '[]')
+        FROM box_line line WHERE line.box = box.id)::text AS lines
+FROM box
+JOIN subscription ON subscription.id = box.subscription
+JOIN household ON household.id = box.household
+JOIN person ON person.id = household.person
+JOIN merchant ON merchant.id = box.merchant
+JOIN delivery_day ON delivery_day.id = box.delivery_day
+WHERE box.id = $1
+"""
+
+
+async def box_to_tell(box_id: UUID) -> BoxToTell | None:
+    """Return what a mail about a box needs."""
+    async with connection() as c:
+        row = await c.fetchrow(_BOX, box_id)
+    if row is None:
+        return None
+    return BoxToTell(
+        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"],
+        row["cadence_weeks"], Money(row["price_minor"], row["currency"]), row["card_last4"], row["status_note"],
+        tuple(Line(**line) for line in json.loads(row["lines"])),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionToTell:
+    """A new subscription, its reader, and the round whose rule gives the cut-off."""
+
+    reader: Reader
+    merchant: str
+    merchant_zh: str
+    plan: str
+    plan_zh: str
+    price: Money
+    card_last4: str
+    cadence_weeks: int
+    first_on: dt.date
+    round_id: UUID
+
+
+_SUBSCRIPTION = """
+SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
+       box_plan.name AS plan, box_plan.name_zh AS plan_zh, box_plan.price_minor, merchant.currency,
+       coalesce(subscription.card_last4, '') AS card_last4, subscription.cadence_weeks,
+       subscription.first_delivery_on, subscription.round
+FROM subscription
+JOIN box_plan ON box_plan.id = subscription.box_plan
+JOIN household ON household.id = subscription.household
+JOIN person ON person.id = household.person
+JOIN merchant ON merchant.id = subscription.merchant
+WHERE subscription.id = $1
+"""
+
+
+async def subscription_to_tell(subscription_id: UUID) -> SubscriptionToTell | None:
+    """Return what a mail about a new subscription needs."""
+    async with connection() as c:
+        row = await c.fetchrow(_SUBSCRIPTION, subscription_id)
+    if row is None:
+        return None
+    return SubscriptionToTell(
+        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["plan"], row["plan_zh"],
+        Money(row["price_minor"], row["currency"]), row["card_last4"], row["cadence_weeks"],
+        row["first_delivery_on"], row["round"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToTell:
+    """Who asked for a link."""
+
+    person_id: UUID
+    reader: Reader
+
+
+_PERSON = """
+SELECT person.id, person.email,
+       coalesce(person.locale, (
+           SELECT merchant.locale FROM role_grant JOIN merchant ON merchant.id = role_grant.merchant
+           WHERE role_grant.person = person.id ORDER BY role_grant.granted_at LIMIT 1
+       ), 'en') AS locale
+FROM person WHERE person.email = $1 AND person.disabled_at IS NULL
+"""
+
+
+async def person_to_tell(email: str) -> LinkToTell | None:
+    """Return the person who has this address and may come in."""
+    async with connection() as c:
+        row = await c.fetchrow(_PERSON, email)
+    return None if row is None else LinkToTell(row["id"], Reader(row["email"], row["locale"]))
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationToTell:
+    """An open invitation."""
+
+    reader: Reader
+    merchant: str
+    merchant_zh: str
+    inviter: str
+    role: Role
+
+
+_INVITATION = """
+SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
+       inviter.name AS inviter, token.role
+FROM sign_in_token token
+JOIN person ON person.id = token.person
+JOIN person inviter ON inviter.id = token.invited_by
+JOIN merchant ON merchant.id = token.merchant
+WHERE token.id = $1 AND token.purpose = 'invite' AND token.used_at IS NULL AND token.expires_at > $2
+      AND person.disabled_at IS NULL
+"""
+
+
+async def invitation_to_tell(token_id: UUID, *, now: DateTime) -> InvitationToTell | None:
+    """Return an invitation that can still be answered."""
+    async with connection() as c:
+        row: Any = await c.fetchrow(_INVITATION, token_id, now)
+    if row is None:
+        return None
+    return InvitationToTell(
+        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["inviter"], Role(row["role"])
+    )  # fmt: skip
