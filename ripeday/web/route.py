@@ -1,0 +1,10 @@
+"""Every page there is, in the order of the house's floors."""
+
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from ripeday.web.choice import choose_language, choose_theme
+from ripeday.web.style import style_page
+
+ROUTES: Sequence[ControllerRouterHandler] = (choose_language, choose_theme, style_page)
