@@ -68,7 +68,7 @@ DUE_TO_CHARGE = (
 )
 DUE_TO_SETTLE = (
     "SELECT id::text FROM box WHERE status = 'charge_unknown'"
-    " AND status_at <= $1 - interval '30 seconds' ORDER BY status_at"
+    " AND status_at <= $1::timestamptz - interval '30 seconds' ORDER BY status_at"
 )
 DUE_TO_GIVE_UP = """
 SELECT box.id::text FROM box

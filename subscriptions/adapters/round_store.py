@@ -107,6 +107,6 @@ WHERE round.is_open AND coalesce(
 """
 DUE_TO_PLAN = """
 SELECT id::text FROM delivery_day
-WHERE planned_at IS NULL AND locked_at IS NULL AND cutoff_at > $1 AND cutoff_at <= $1 + interval '8 days'
+WHERE planned_at IS NULL AND locked_at IS NULL AND cutoff_at > $1 AND cutoff_at <= $1::timestamptz + interval '8 days'
 """
 """Queries that find due work; `$1` is the present instant, the answer is business keys."""
