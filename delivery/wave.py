@@ -34,7 +34,7 @@ class WaveHead:
 
 @dataclass(frozen=True, slots=True)
 class LotToPick:
-    """Units of one lot that a wave takes, and the places it lies at."""
+    """Units of one lot that a wave takes; `units_before` go to waves that were released earlier."""
 
     lot_id: UUID
     lot_code: str
@@ -47,11 +47,14 @@ class LotToPick:
     is_treated: bool
     shift_days: float
     must_leave_on: dt.date
+    due_on: dt.date
+    is_withheld: bool
+    units_before: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceOfLot:
-    """Where a lot lies, and in which zone."""
+    """Where a lot was put, how many units of it, and in which zone."""
 
     lot_id: UUID
     code: str

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pendulum
@@ -27,6 +28,7 @@ SOFT_FAMILIES = frozenset({"berry"})
 _WALK_FIRST = marked("Walk first")
 _NEVER_COLD = marked("Never into the cold")
 _FLOWERS_LAST = marked("Pick last, never beside E")
+_NOT_IN = marked("Not in yet")
 
 
 def pick_list_of(
@@ -41,12 +43,17 @@ def pick_list_of(
     """Return the pick list: what each place gives, zones in walking order, lots that leave soonest first."""
     lines: dict[str, list[tuple[int, PickLine]]] = {}
     zones: dict[str, PlaceOfLot] = {}
+    waited: list[PickLine] = []
     for lot in lots:
-        for share in _shares(lot, places):
-            place = share[0]
+        produce = profiles[lot.produce_key]
+        shares = _shares(lot, places)
+        for share in shares:
+            place = share.place
             zones.setdefault(place.zone, place)
-            line = _pick_line(lot, share, profiles[lot.produce_key], wave)
+            line = _pick_line(lot, share, produce, wave)
             lines.setdefault(place.zone, []).append((place.walk, line))
+        if not shares:
+            waited.append(_waited_line(lot, produce, wave))
     walked = sorted(zones.values(), key=lambda place: place.walk)
     return PickList(
         wave_code=wave.code,
@@ -58,15 +65,18 @@ def pick_list_of(
         ready_by=dt.datetime.combine(
             wave.pack_on, READY_BY, tzinfo=pendulum.timezone(wave.timezone)
         ),
-        zones=tuple(
-            PickZone(
-                code=zone.zone,
-                name=_named(zone.zone_name, zone.zone_name_zh, locale),
-                lines=tuple(line for _, line in sorted(lines[zone.zone], key=_walk)),
-                temperature_c=(zone.low_c, zone.high_c),
-                rule=_rule(n, zone),
-            )
-            for n, zone in enumerate(walked)
+        zones=(
+            *(
+                PickZone(
+                    code=zone.zone,
+                    name=_named(zone.zone_name, zone.zone_name_zh, locale),
+                    lines=tuple(line for _, line in sorted(lines[zone.zone], key=_walk)),
+                    temperature_c=(zone.low_c, zone.high_c),
+                    rule=_rule(n, zone),
+                )
+                for n, zone in enumerate(walked)
+            ),
+            *([PickZone(code="–", name=message(_NOT_IN), lines=tuple(waited))] if waited else ()),
         ),
         made_at=now.in_timezone(wave.timezone),
     )
@@ -76,46 +86,73 @@ def _walk(pair: tuple[int, PickLine]) -> tuple[int, str]:
     return pair[0], pair[1].lot_code
 
 
-def _shares(
-    lot: LotToPick, places: Sequence[PlaceOfLot]
-) -> list[tuple[PlaceOfLot, int, PlaceOfLot | None]]:
-    """Share the units of a lot over the places it lies at, first place first; the rest falls to the last one."""
-    mine = [place for place in places if place.lot_id == lot.lot_id]
-    shares, left = [], lot.units
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Units to take from one place, and where more of the lot lies."""
+
+    place: PlaceOfLot
+    units: int
+    other: PlaceOfLot | None
+
+
+def _shares(lot: LotToPick, places: Sequence[PlaceOfLot]) -> list[_Share]:
+    """Share the units of a lot over its places in walking order, after what earlier waves take.
+
+    What does not lie anywhere falls to the last place, where it is found to be missing.
+    """
+    mine = [place for place in places if place.lot_id == lot.lot_id and place.units > 0]
+    shares, before, left = [], lot.units_before, lot.units
     for n, place in enumerate(mine):
         is_last = n == len(mine) - 1
-        units = left if is_last else min(left, place.units)
-        other = None if is_last else mine[n + 1]
+        gone = min(before, place.units)
+        units = left if is_last else min(left, place.units - gone)
         if units:
-            shares.append((place, units, other))
-        left -= units
+            other = mine[n - 1] if is_last and n else None if is_last else mine[n + 1]
+            shares.append(_Share(place, units, other))
+        before, left = before - gone, left - units
     return shares
 
 
-def _pick_line(
-    lot: LotToPick,
-    share: tuple[PlaceOfLot, int, PlaceOfLot | None],
-    produce: Produce,
-    wave: WaveHead,
-) -> PickLine:
-    place, units, other = share
+def _pick_line(lot: LotToPick, share: _Share, produce: Produce, wave: WaveHead) -> PickLine:
+    leaves_soon = (lot.must_leave_on - wave.delivery_on).days <= 2
+    return PickLine(
+        place=share.place.code,
+        produce=name_in_words(produce),
+        lot_code=lot.lot_code,
+        units=share.units,
+        stage=_stage(lot, produce, wave),
+        units_per_case=None if produce.is_flower else lot.case_units,
+        unit_word=unit_in_words(produce),
+        else_place=share.other.code if share.other else None,
+        must_leave_on=lot.must_leave_on if leaves_soon else None,
+        mark=_mark(produce),
+    )
+
+
+def _waited_line(lot: LotToPick, produce: Produce, wave: WaveHead) -> PickLine:
+    """Return the line of a lot that is reserved and has not come in yet."""
+    return PickLine(
+        place="–",
+        produce=name_in_words(produce),
+        lot_code=lot.lot_code,
+        units=lot.units,
+        stage=_stage(lot, produce, wave),
+        units_per_case=None if produce.is_flower else lot.case_units,
+        unit_word=unit_in_words(produce),
+        place_note=message("due {day}", day=lot.due_on),
+        mark=_mark(produce),
+    )
+
+
+def _stage(lot: LotToPick, produce: Produce, wave: WaveHead) -> Message:
+    """Return how ripe a lot is on the day it is packed; a withheld one is not to be touched."""
+    if lot.is_withheld:
+        return message("HELD: leave it where it is")
     state = LotState(
         lot.produce_key, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days
     )
     age = age_at(state, {produce.key: produce}, delivery_on=max(wave.pack_on, lot.graded_on))
-    leaves_soon = (lot.must_leave_on - wave.delivery_on).days <= 2
-    return PickLine(
-        place=place.code,
-        produce=name_in_words(produce),
-        lot_code=lot.lot_code,
-        units=units,
-        stage=advice.stage(produce, age, treated=lot.is_treated).words,
-        units_per_case=None if produce.is_flower else lot.case_units,
-        unit_word=unit_in_words(produce),
-        else_place=other.code if other else None,
-        must_leave_on=lot.must_leave_on if leaves_soon else None,
-        mark=_mark(produce),
-    )
+    return advice.stage(produce, age, treated=lot.is_treated).words
 
 
 def _mark(produce: Produce) -> EthyleneMark | None:

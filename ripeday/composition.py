@@ -1,18 +1,16 @@
 """The composition root: every service with what it needs, put together once for a process."""
 
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
-from uuid import UUID
 
-from pendulum import DateTime
 from redis.asyncio import Redis
-from subscriptions.services.account import AccountService
-from subscriptions.services.notice import NoticeService
 
 from delivery.services.cutoff import CutoffService
 from delivery.services.shipping import ShippingService
+from delivery.services.stock import StockService
 from delivery.services.supply import StockSupply
 from delivery.services.wave import WaveService
 from ripeday.kit.adapters.engine import pool
@@ -24,7 +22,9 @@ from ripening.produce import Produce, load_profiles
 from subscriptions.adapters.mailer import SmtpMailer
 from subscriptions.adapters.stripe_gateway import StripeGateway
 from subscriptions.ports import Mailer, PaymentGateway
+from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
+from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.subscribing import SubscribingService
@@ -48,6 +48,7 @@ class House:
     cutoff: CutoffService
     waves: WaveService
     shipping: ShippingService
+    stock: StockService
     notices: NoticeService
 
     @classmethod
@@ -97,7 +98,14 @@ class House:
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),
+            stock=StockService(profiles),
             notices=NoticeService(mailer, translator, profiles, settings.base_url),
+        )
+
+    async def pick_list(self, depot_code: str, pack_on: dt.date, *, language: str) -> bytes:
+        """Return the pick lists of a depot's pack day as PDF; see `WaveService.pick_list`."""
+        return await self.waves.pick_list(
+            depot_code, pack_on, locale=language, now=self.clock.now()
         )
 
     def translator(self, locale: str) -> Translator:

@@ -28,8 +28,13 @@ _TEMPLATES = Path(__file__).parent.parent / "papers"
 
 async def pick_list(paper: PickList, translator: Translator) -> bytes:
     """Return the pick list of a wave as PDF, A4."""
+    return await pick_lists([paper], translator)
+
+
+async def pick_lists(papers: Sequence[PickList], translator: Translator) -> bytes:
+    """Return the pick lists of several waves as one PDF, A4."""
     return await asyncio.to_thread(
-        lambda: _set("pick_list.typ", pick_list_layout.layout(paper, translator))
+        lambda: _set("pick_list.typ", pick_list_layout.layout(papers, translator))
     )
 
 

@@ -99,32 +99,50 @@ JOIN merchant ON merchant.id = wave.merchant
 """
 
 
-async def wave_head(wave_id: UUID) -> WaveHead | None:
-    """Return the head of a wave."""
+async def wave_head(
+    wave_id: UUID, *, merchant_ids: Sequence[UUID] | None = None
+) -> WaveHead | None:
+    """Return the head of a wave; with `merchant_ids`, only of one of theirs."""
     async with connection() as c:
-        row = await c.fetchrow(_HEAD + "WHERE wave.id = $1", wave_id)
+        row = await c.fetchrow(
+            _HEAD + "WHERE wave.id = $1 AND ($2::uuid[] IS NULL OR wave.merchant = ANY($2))",
+            wave_id,
+            None if merchant_ids is None else list(merchant_ids),
+        )
     return None if row is None else WaveHead(*row.values())
 
 
-async def waves_of(merchant_ids: Sequence[UUID], *, since: dt.date) -> list[WaveHead]:
-    """Return the waves of these merchants' delivery days from `since` on, latest delivery first."""
+async def waves_packed_on(depot_code: str, pack_on: dt.date) -> list[WaveHead]:
+    """Return the waves that a depot packs on a day, in the order of their release."""
     async with connection() as c:
         rows = await c.fetch(
-            _HEAD + "WHERE wave.merchant = ANY($1) AND day.delivery_on >= $2"
-            " ORDER BY day.delivery_on DESC, wave.number",
-            list(merchant_ids),
-            since,
+            _HEAD
+            + "WHERE depot.code = $1 AND day.pack_on = $2 ORDER BY wave.released_at, wave.code",
+            depot_code,
+            pack_on,
         )
     return [WaveHead(*row.values()) for row in rows]
 
 
 _TO_PICK = """
-SELECT lot.id, lot.code, lot.produce, sum(reservation.units)::int, lot.case_units, lot.age_days, lot.graded_on,
-       lot.store_c, lot.is_treated, lot.shift_days, lot.must_leave_on
-FROM wave_box
-JOIN reservation ON reservation.box = wave_box.box AND reservation.status <> 'released'
-JOIN lot ON lot.id = reservation.lot
-WHERE wave_box.wave = $1 GROUP BY lot.id ORDER BY lot.must_leave_on, lot.code
+WITH mine AS (
+    SELECT reservation.lot, sum(reservation.units)::int AS units FROM wave_box
+    JOIN reservation ON reservation.box = wave_box.box AND reservation.status <> 'released'
+    WHERE wave_box.wave = $1 GROUP BY reservation.lot
+),
+earlier AS (
+    SELECT reservation.lot, sum(reservation.units)::int AS units FROM mine
+    JOIN reservation ON reservation.lot = mine.lot AND reservation.status <> 'released'
+    JOIN wave_box ON wave_box.box = reservation.box
+    JOIN wave other ON other.id = wave_box.wave
+    JOIN wave me ON me.id = $1
+    WHERE (other.released_at, other.id) < (me.released_at, me.id) GROUP BY reservation.lot
+)
+SELECT lot.id, lot.code, lot.produce, mine.units, lot.case_units, lot.age_days, lot.graded_on, lot.store_c,
+       lot.is_treated, lot.shift_days, lot.must_leave_on, lot.due_on,
+       lot.status IN ('held', 'discarded', 'recalled'), coalesce(earlier.units, 0)
+FROM mine JOIN lot ON lot.id = mine.lot LEFT JOIN earlier ON earlier.lot = mine.lot
+ORDER BY lot.must_leave_on, lot.code
 """
 
 
@@ -135,15 +153,20 @@ async def lots_to_pick(wave_id: UUID) -> list[LotToPick]:
 
 
 _PLACES = """
-SELECT place_stock.lot, place.code, place.walk, place_stock.units, place.zone, place.zone_name, place.zone_name_zh,
+SELECT put.lot, place.code, place.walk, put.units, place.zone, place.zone_name, place.zone_name_zh,
        place.low_c, place.high_c
-FROM place_stock JOIN place ON place.id = place_stock.place
-WHERE place_stock.lot = ANY($1) ORDER BY place.walk
+FROM (SELECT lot, place, sum(units)::int AS units FROM stock_movement
+      WHERE lot = ANY($1) AND place IS NOT NULL GROUP BY lot, place) put
+JOIN place ON place.id = put.place ORDER BY place.walk
 """
 
 
 async def places_of(lot_ids: Sequence[UUID]) -> list[PlaceOfLot]:
-    """Return where lots lie, in walking order."""
+    """Return where lots were put, in walking order.
+
+    What has been picked since is not taken off: picking empties the places in walking order, so a wave's share
+    of each place follows from what earlier waves take, and its list stays the same however often it is printed.
+    """
     async with connection() as c:
         return [PlaceOfLot(*row.values()) for row in await c.fetch(_PLACES, list(lot_ids))]
 
@@ -154,7 +177,8 @@ SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, househo
        ARRAY(SELECT coalesce(produce, family) FROM household_taste
              WHERE household_taste.household = household.id AND taste = 'never' ORDER BY 1),
        (SELECT json_agg(json_build_object('produce', line.produce, 'units', line.units, 'lot', line.lot,
-                                          'grams', lot.unit_grams, 'eat', line.eat, 'ready', line.ready_day,
+                                          'code', lot.code, 'grams', lot.unit_grams, 'eat', line.eat,
+                                          'ready', line.ready_day,
                                           'last', line.last_day) ORDER BY line.ready_day, line.produce)
         FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = box.id)::text
 FROM wave_box

@@ -5,7 +5,7 @@ alone at the foot, and a zone that goes on says so.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from delivery.barcode import wave_barcode, whole_dots_mm
@@ -38,28 +38,36 @@ _SHORT_CODES = (
 Item = dict[str, Any]
 
 
-def layout(paper: PickList, translator: Translator) -> dict[str, Any]:
-    """Return the data of the template `pick_list.typ`."""
-    pages = list(_pages(paper, translator))
+def layout(papers: Sequence[PickList], translator: Translator) -> dict[str, Any]:
+    """Return the data of the template `pick_list.typ`: one list, or one after the other."""
     return {
         "language": translator.locale,
         "title": translator.gettext("Pick list"),
+        "marks": {"E": translator.gettext("E"), "S": translator.gettext("S")},
+        "write_in": [translator.gettext(text) for text in _WRITE_IN],
+        "heads": [translator.gettext(text) for text in _HEADS],
+        "foot": _foot(translator),
+        "row_mm": ROW_MM,
+        "bar_mm": BAR_MM,
+        "bar_gap_mm": BAR_GAP_MM,
+        "pages": [sheet for paper in papers for sheet in _sheets(paper, translator)],
+    }
+
+
+def _sheets(paper: PickList, translator: Translator) -> list[Item]:
+    """Return the pages of one list, each with its head."""
+    pages = list(_pages(paper, translator))
+    head = {
         "wave": wave_line(paper, translator),
         "counts": _counts(paper, translator),
+        "made": _made(paper, translator),
         "barcode": drawn_bars(
             wave_barcode(paper.wave_code),
             module_mm=whole_dots_mm(WAVE_MODULE_MM, SHEET_DPI),
             height_mm=13,
         ),
-        "marks": {"E": translator.gettext("E"), "S": translator.gettext("S")},
-        "write_in": [translator.gettext(text) for text in _WRITE_IN],
-        "heads": [translator.gettext(text) for text in _HEADS],
-        "foot": _foot(paper, translator),
-        "row_mm": ROW_MM,
-        "bar_mm": BAR_MM,
-        "bar_gap_mm": BAR_GAP_MM,
-        "pages": [{"n": n, "of": len(pages), "items": page} for n, page in enumerate(pages, 1)],
     }
+    return [{**head, "n": n, "of": len(pages), "items": page} for n, page in enumerate(pages, 1)]
 
 
 def _counts(paper: PickList, translator: Translator) -> str:
@@ -75,12 +83,17 @@ def _counts(paper: PickList, translator: Translator) -> str:
     )
 
 
-def _foot(paper: PickList, translator: Translator) -> dict[str, Any]:
-    made = message(
-        "Made {day}, {time}",
-        day=short_day(paper.made_at.date(), translator.locale),
-        time=staff_time(paper.made_at.time()),
+def _made(paper: PickList, translator: Translator) -> str:
+    return translator.render(
+        message(
+            "Made {day}, {time}",
+            day=short_day(paper.made_at.date(), translator.locale),
+            time=staff_time(paper.made_at.time()),
+        )
     )
+
+
+def _foot(translator: Translator) -> dict[str, Any]:
     return {
         "short": translator.gettext(
             "Fewer than asked? Write what you found, add a letter, go on to the “else” place."
@@ -88,7 +101,6 @@ def _foot(paper: PickList, translator: Translator) -> dict[str, Any]:
         "codes": [[letter, translator.gettext(text)] for letter, text in _SHORT_CODES],
         "gives": translator.gettext("gives off ethylene: own shelf"),
         "harmed": translator.gettext("harmed by ethylene: not beside E"),
-        "made": translator.render(made),
     }
 
 

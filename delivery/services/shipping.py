@@ -7,8 +7,8 @@ from uuid import UUID
 import structlog
 from pendulum import DateTime
 
-from delivery.adapters import shipment_store, stock_store
-from delivery.errors import NotPackable
+from delivery.adapters import lot_store, shipment_store, stock_store, wave_store
+from delivery.errors import LotWithheld, NotPackable
 from delivery.lifecycle import Carrier, ShipmentStatus
 from ripeday.kit.adapters import audit, outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
@@ -39,6 +39,8 @@ class ShippingService:
             A box is unknown, not in a wave, or another merchant's.
         NotPackable
             A box has left already.
+        LotWithheld
+            A box has something in it that is held or recalled.
         """
         async with unit_of_work():
             held = await shipment_store.hold_shipments(box_ids, merchant_ids)
@@ -48,6 +50,8 @@ class ShippingService:
                 if status not in (ShipmentStatus.LABELLED, ShipmentStatus.PACKED):
                     raise NotPackable(number)
             fresh = [box for box, _, status in held if status == ShipmentStatus.LABELLED]
+            if (withheld := await lot_store.withheld_in(fresh)) is not None:
+                raise LotWithheld(*withheld)
             await stock_store.consume(fresh, now=now)
             await shipment_store.mark_packed(fresh, now=now)
             for box in fresh if actor_id else ():
@@ -70,7 +74,14 @@ class ShippingService:
         carrier: Carrier = Carrier.OWN_VAN,
         tracking: str | None = None,
     ) -> int:
-        """Note that the packed boxes of a wave have left; returns how many left now."""
+        """Note that the packed boxes of a wave have left; returns how many left now.
+
+        Raises
+        ------
+        NotFound
+            The wave is unknown, or another merchant's.
+        """
+        await _known(wave_id, merchant_ids)
         async with unit_of_work():
             boxes = await shipment_store.mark_shipped(
                 wave_id, merchant_ids, carrier=carrier.value, tracking=tracking, now=now
@@ -81,7 +92,14 @@ class ShippingService:
         return len(boxes)
 
     async def deliver(self, wave_id: UUID, *, merchant_ids: Sequence[UUID], now: DateTime) -> int:
-        """Note that the boxes of a wave that left have arrived; returns how many arrived now."""
+        """Note that the boxes of a wave that left have arrived; returns how many arrived now.
+
+        Raises
+        ------
+        NotFound
+            The wave is unknown, or another merchant's.
+        """
+        await _known(wave_id, merchant_ids)
         async with unit_of_work():
             boxes = await shipment_store.mark_delivered(wave_id, merchant_ids, now=now)
             told = {
@@ -90,3 +108,8 @@ class ShippingService:
             await outbox.put_many("notice", told, now=now)
         log.info("wave_delivered", wave=str(wave_id), boxes=len(boxes))
         return len(boxes)
+
+
+async def _known(wave_id: UUID, merchant_ids: Sequence[UUID]) -> None:
+    if await wave_store.wave_head(wave_id, merchant_ids=merchant_ids) is None:
+        raise NotFound

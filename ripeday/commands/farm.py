@@ -129,7 +129,7 @@ def plan(problem: Path, output: Path, seed: int) -> None:
 def picklist(depot: str, pack_on: dt.datetime, output: Path, language: str) -> None:
     """Print the pick list of a depot's day as an A4 PDF.
 
-    Lists what to take from where: location, lot, ripeness stage, units; then what goes in which box.
+    Lists what to take from where, wave by wave: location, produce, ripeness stage, lot, units.
     """
     pdf = run(_pick_list(depot, pack_on.date(), language))
     if pdf is not None:

@@ -159,7 +159,7 @@ async def test_papers_are_black_on_white() -> None:
 
 
 def test_a_zone_never_ends_a_page_with_its_bar_and_says_when_it_goes_on() -> None:
-    data = pick_list_layout.layout(long_pick_list(120), English())
+    data = pick_list_layout.layout([long_pick_list(120)], English())
     seen: list[str] = []
     for page in data["pages"]:
         kinds = [item["kind"] for item in page["items"]]
