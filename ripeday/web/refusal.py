@@ -23,6 +23,7 @@ from ripeday.kit.errors import (
     Unavailable,
 )
 from ripeday.kit.text import Message, message
+from subscriptions.entrypoints.guard import SignInNeeded, lead_to_sign_in
 
 RETRY_AFTER_S = 30
 Visit = Request[Any, Any, Any]
@@ -127,6 +128,7 @@ def _answer(
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
+    SignInNeeded: lead_to_sign_in,
     RipedayError: answer_refusal,
     HTTPException: answer_http,
     Exception: answer_crash,

@@ -89,14 +89,18 @@ class AccountService:
             )
         return await self._let_in(account, "password", now=now)
 
-    async def send_sign_in_link(self, email: str, *, ip: str | None, now: DateTime) -> None:
+    async def send_sign_in_link(
+        self, email: str, *, ip: str | None, now: DateTime, then: str | None = None
+    ) -> None:
         """Mail a link to sign in with, if somebody has this address; the answer does not tell.
+
+        `then` is the page of ours that the link leads on to.
 
         Raises
         ------
         Invalid, TooManyTries, TriesUncounted
         """
-        await self._ask_for_link("sign_in_link", email, ip=ip, now=now)
+        await self._ask_for_link("sign_in_link", email, ip=ip, now=now, then=then)
 
     async def sign_in_by_link(self, token: str, *, ip: str | None, now: DateTime) -> SignedIn:
         """Let somebody in by a mailed link, once.
@@ -303,11 +307,13 @@ class AccountService:
             raise NotFound
         return _signed_in(account)
 
-    async def _ask_for_link(self, kind: str, email: str, *, ip: str | None, now: DateTime) -> None:
+    async def _ask_for_link(
+        self, kind: str, email: str, *, ip: str | None, now: DateTime, then: str | None = None
+    ) -> None:
         # Known or not, the same row is written; whether there is such a person is found out by the worker.
         address = _address(email)
         await self._limit.take(*_tries(kind, address, ip))
-        payload = {"kind": kind, "email": address, "asked_at": now.isoformat()}
+        payload = {"kind": kind, "email": address, "asked_at": now.isoformat(), "then": then}
         await outbox.put("notice", payload, dedupe_key=f"{kind}:{uuid4()}", now=now)
 
     async def _let_in(self, account: Account, method: str, *, now: DateTime) -> SignedIn:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import pendulum
@@ -173,9 +173,9 @@ class NoticeService:
         token = await account_store.save_link(
             person.person_id, _PURPOSES[kind], expires_at=now + LINK_LIFETIME
         )
-        facts = LinkFacts(
-            f"{self.base_url}{_PATHS[kind]}?token={token}", int(LINK_LIFETIME.total_minutes())
-        )
+        then = quote(payload.get("then") or "", safe="")
+        url = f"{self.base_url}{_PATHS[kind]}?token={token}" + (f"&next={then}" if then else "")
+        facts = LinkFacts(url, int(LINK_LIFETIME.total_minutes()))
         return person.reader, notice.LINK_NOTICES[kind](facts)
 
     async def _invitation(
