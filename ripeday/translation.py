@@ -46,6 +46,10 @@ class Words:
         """Return the translation in the plural form that `n` needs."""
         return self._translations.ngettext(singular, several, n)
 
+    def pgettext(self, context: str, text: str) -> str:
+        """Return the translation of a text that means something else elsewhere ("Boxes", on a tab)."""
+        return self._translations.pgettext(context, text)
+
     def render(self, message: Message) -> str:
         """Return the sentence; dates, amounts and nested messages in `values` are written for people."""
         return self.sentence(message).format(**self.written(message.values))

@@ -1,6 +1,7 @@
 """Templates: where they lie, and the words, filters and pictures that every one of them may use.
 
-One way to say things, as in Python: `_("{n} boxes left", n=3)`, `ngettext("{n} box", "{n} boxes", 3)`; a `Message` may
+One way to say things, as in Python: `_("{n} boxes left", n=3)`, `ngettext("{n} box", "{n} boxes", 3)`, `pgettext("tab",
+"Boxes")` where one English word is two Chinese ones; a `Message` may
 stand in a template as it is. Values are escaped and written for people (days, amounts, numbers, nested messages).
 """
 
@@ -18,7 +19,7 @@ from ripeday.kit import wording
 from ripeday.kit.entrypoints.page import current_page, speaker
 from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message, plural
-from ripeday.translation import LANGUAGES
+from ripeday.translation import LANGUAGES, translator
 from ripeday.web import symbol
 from ripeday.web.asset import Assets
 
@@ -46,6 +47,7 @@ def environment(assets: Assets) -> Environment:
     env.globals |= {
         "_": _say,
         "ngettext": _say_several,
+        "pgettext": _say_here,
         "asset": assets.url,
         "page": current_page,
         "languages": LANGUAGES,
@@ -67,18 +69,22 @@ def _say_several(singular: str, several: str, n: int, **values: object) -> Marku
     return _words(plural(singular, several, n, **values))
 
 
+def _say_here(context: str, text: str) -> str:
+    return translator(speaker().locale).pgettext(context, text)
+
+
 def _words(said: Message, **markup: object) -> Markup:
     """Return a message in the reader's language; `markup` puts other (marked up) values in its place."""
-    translator = speaker()
+    speaking = speaker()
     values = {name: value for name, value in said.values.items() if name not in markup}
     written: dict[str, object] = {
-        name: value if isinstance(value, Markup) else translator.render(message("{v}", v=value))
+        name: value if isinstance(value, Markup) else speaking.render(Message("{value}", {"value": value}))
         for name, value in values.items()
     }
     sentence = (
-        translator.gettext(said.text)
+        speaking.gettext(said.text)
         if said.plural is None
-        else translator.ngettext(said.text, said.plural, said.n)
+        else speaking.ngettext(said.text, said.plural, said.n)
     )
     return Markup(escape(sentence)).format(**written, **markup)
 
