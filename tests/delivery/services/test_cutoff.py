@@ -1,8 +1,6 @@
 """From open to paid: who gets stock, who is charged, and what comes back."""
 
 import asyncio
-from dataclasses import dataclass, field
-from uuid import UUID
 
 import pytest
 
@@ -12,8 +10,9 @@ from delivery.services.cutoff import CutoffService
 from delivery.services.supply import StockSupply
 from ripeday.kit.adapters.engine import connection
 from subscriptions.lifecycle import BoxStatus
-from subscriptions.ports import ChargeOutcome, ChargeReceipt, ChargeRequest, PaymentUnavailable
+from subscriptions.ports import ChargeOutcome, ChargeReceipt, PaymentUnavailable
 from subscriptions.services.billing import BillingService
+from tests.bank import Bank
 from tests.market import (
     AFTER,
     BEFORE,
@@ -26,32 +25,6 @@ from tests.market import (
     statuses,
     stock,
 )
-
-
-@dataclass
-class Bank:
-    """A provider's books in memory: answers per card, and one intent per key."""
-
-    answers: dict[str, ChargeOutcome] = field(default_factory=dict)
-    intents: dict[str, ChargeReceipt] = field(default_factory=dict)
-    taken: list[UUID] = field(default_factory=list)
-    silent: int = 0
-
-    async def charge(self, request: ChargeRequest, *, idempotency_key: str) -> ChargeReceipt:
-        if idempotency_key not in self.intents:
-            outcome = self.answers.get(request.payment_method, ChargeOutcome.SUCCEEDED)
-            self.intents[idempotency_key] = ChargeReceipt(outcome, f"pi_{len(self.intents)}")
-            if outcome is ChargeOutcome.SUCCEEDED:
-                self.taken.append(request.box_id)
-        if self.silent:
-            self.silent -= 1
-            raise PaymentUnavailable("no answer")
-        return self.intents[idempotency_key]
-
-    async def find_charge(
-        self, box_id: UUID, attempt: int, *, customer: str, intent_id: str | None = None
-    ) -> ChargeReceipt | None:
-        return self.intents.get(f"box:{box_id}:charge:{attempt}")
 
 
 def cutoff_with(bank: Bank) -> CutoffService:
