@@ -27,6 +27,7 @@ DECLINES = "pm_card_chargeCustomerFail"
 ASKS_THE_BANK = "pm_card_authenticationRequired"
 _OTHER_CARDS = ("pm_card_mastercard", "pm_card_visa_debit", "pm_card_amex")
 
+_RARELY_REFUSED = ("pome", "tropical", "citrus")
 _LONGEST_WEEKS = 26
 _SIZES = {
     "fruit-1": (1, 1, 1, 2),
@@ -69,6 +70,7 @@ class _Someone:
     first_on: dt.date
     created_at: pendulum.DateTime
     street: Mapping[str, str]
+    food_note: Mapping[str, str] | None
 
 
 def add_households(
@@ -117,6 +119,7 @@ def _someone(
         first_on,
         instant(created_on, wall, merchant.timezone),
         rng.choice(streets),
+        _note(rng, merchant, "food") if number > 1 and rng.random() < 0.05 else None,
     )
 
 
@@ -179,7 +182,7 @@ def _add_household(
         postcode=someone.street["postcode"],
         phone=_phone(rng, merchant),
         delivery_note=_note(rng, merchant, "delivery")["text"] if note else None,
-        food_note=_add_food_note(book, rng, merchant, someone),
+        food_note=someone.food_note["text"] if someone.food_note else None,
         consent=rng.choice(
             (Consent.BEST, Consent.BEST, Consent.BEST, Consent.ASK, Consent.NEVER)
         ).value,
@@ -218,18 +221,6 @@ def _note(rng: Random, merchant: SampleMerchant, kind: str) -> Mapping[str, str]
     return rng.choice([row for row in rows_of("note", merchant.slug) if row["kind"] == kind])
 
 
-def _add_food_note(
-    book: RowBook, rng: Random, merchant: SampleMerchant, someone: _Someone
-) -> str | None:
-    """Return what a few households say about food; what they must not get is on their never-list, too."""
-    if rng.random() >= 0.05:
-        return None
-    note = _note(rng, merchant, "food")
-    if note["family"]:
-        _add_taste(book, merchant, someone, Taste.NEVER, family=note["family"])
-    return note["text"]
-
-
 def _add_tastes(
     book: RowBook,
     rng: Random,
@@ -238,17 +229,20 @@ def _add_tastes(
     likely: Sequence[Produce],
 ) -> None:
     """Add up to two produce never wanted, now and then a family, and a few that are liked."""
+    never = {someone.food_note["family"]} if someone.food_note else set()
+    if someone.number > 1 and rng.random() < 0.06:
+        never.add(rng.choice([family for family in families() if family not in _RARELY_REFUSED]))
+    for family in sorted(never - {""}):
+        _add_taste(book, merchant, someone, Taste.NEVER, family=family)
     n_never = rng.choices((0, 1, 2), (70, 22, 8))[0]
     n_liked = rng.choices((0, 1, 2, 3, 4), (25, 20, 25, 20, 10))[0]
-    chosen = rng.sample(list(likely), n_never + n_liked)
+    open_to = [produce for produce in likely if produce.family not in never]
+    chosen = rng.sample(open_to, n_never + n_liked)
     for produce in chosen[:n_never]:
         _add_taste(book, merchant, someone, Taste.NEVER, produce=produce.key)
     for produce in chosen[n_never:]:
         taste = Taste.ALWAYS if rng.random() < 0.2 else Taste.LIKE
         _add_taste(book, merchant, someone, taste, produce=produce.key)
-    if someone.number > 1 and rng.random() < 0.06:
-        small = [key for key in families() if key not in ("pome", "tropical", "citrus", "lily")]
-        _add_taste(book, merchant, someone, Taste.NEVER, family=rng.choice(small))
 
 
 def _add_taste(
@@ -262,7 +256,7 @@ def _add_taste(
 ) -> None:
     book.add(
         HouseholdTaste,
-        id=book.key(merchant.slug, "taste", someone.number, produce or family),
+        id=book.key(merchant.slug, "taste", someone.number, produce, family),
         merchant=book.key(merchant.slug),
         household=book.key(merchant.slug, "household", someone.number),
         produce=produce,

@@ -72,12 +72,12 @@ MERCHANTS = (
     SampleMerchant(
         "havelkorb", "Havelkorb", "哈弗尔果篮", "DE", "EUR", "Europe/Berlin", "en", "med", "9521001",
         "BER", "Westhafen depot", "西港仓", "BW", ("10", "12", "13", "14"), ("10", "12"),
-        (1900, 2900, 4900, 2200, 3400, 4500), 170, 26,
+        (1690, 2590, 4490, 1990, 3290, 3990), 170, 26,
     ),
     SampleMerchant(
         "guoshi", "Guoshi Fruit & Flowers", "果时鲜盒", "CN", "CNY", "Asia/Shanghai", "zh", "ncn", "9521002",
         "HGH", "Yuhang depot", "余杭仓", "HY", ("310", "311"), ("310",),
-        (8800, 13800, 23800, 9800, 15800, 20800), 130, 20,
+        (8800, 13800, 23800, 9800, 16800, 20800), 130, 20,
     ),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The sample's lots: what growers sent and announced, how ripe it is, where it lies, and how much of it there is.
 
-Keepers (apples, citrus, kiwifruit…) came before last week's delivery and serve several weeks. The rest comes fresh for each
-week, bananas and avocados at two stages, so that something is ripe early and something late.
+Each week brings its own lots: keepers (apples, citrus, kiwifruit…), whose leftovers serve the weeks after, fresh fruit with
+bananas at two stages, so that something is ripe early and something late, and flowers. What is less sought takes turns.
 """
 
 import datetime as dt
@@ -31,14 +31,17 @@ from subscriptions.lifecycle import LotStatus
 from subscriptions.tax import tax_rule
 
 KEEPER_DAYS = 28.0
-"""Produce that keeps this long at its storage temperature serves several weeks from one lot."""
+"""Produce that keeps this long at its storage temperature is still good in the weeks after its first."""
 
-N_KEEPERS, N_FRESH, N_KEPT_FLOWERS, N_FRESH_FLOWERS = 11, 4, 2, 3
+N_KEEPERS, N_FRESH, N_KEPT_FLOWERS, N_FRESH_FLOWERS = 6, 3, 1, 3
+"""Produce of each sort that a week brings; the best liked `N_ALWAYS` of them every week."""
+
+N_ALWAYS, N_BETWEEN = 2, 2
 COST_SHARE = Decimal("0.55")
 """What a lot costs, as a share of what its produce sells for without tax."""
 
-SPARE = 1.28
-SCARCE = 0.5
+SPARE = 1.2
+SCARCE, LASTING = 0.5, 1.4
 UNKNOWN_STORAGE_DAYS = 6
 _STEMS_TO_BUNCHES = {5: 1.6, 10: 2.6}
 _ZONE_C = {"A": (0.0, 2.0), "B": (5.0, 8.0), "C": (13.0, 15.0)}
@@ -64,6 +67,7 @@ class _Coming:
     produce: Produce
     due_on: dt.date
     ripe: float
+    meant_for: tuple[dt.date, ...]
     is_scarce: bool = False
 
 
@@ -85,7 +89,7 @@ def add_supply(
 ) -> list[Receipt]:
     """Add a merchant's lots; return the receipts of those that are in the building."""
     rng = book.chance(merchant.slug, "lots")
-    coming = [*_keepers(merchant, days, profiles, rng), *_fresh(merchant, days, profiles, rng)]
+    coming = list(_coming(merchant, days, profiles, rng))
     graded = _graded(coming, days, profiles)
     receipts, shelves = [], _Shelves(book, merchant)
     letters: dict[str, int] = {}
@@ -128,54 +132,52 @@ def _keeps(produce: Produce) -> bool:
     return produce.storage_life is not None and produce.storage_life.mean >= KEEPER_DAYS
 
 
-def _keepers(
+def _coming(
     merchant: SampleMerchant, days: SampleDays, profiles: Mapping[str, Produce], rng: Random
 ) -> Iterator[_Coming]:
-    all_days = days.all
-    fruit = _chosen(merchant, profiles, all_days, kind="fruit", keeps=True)[:N_KEEPERS]
-    for produce in fruit:
-        due_on = days.last_on - dt.timedelta(days=rng.randint(2, 3))
-        yield _Coming(produce, due_on, rng.uniform(0.0, 0.35))
-        if produce.ripens:  # a riper lot for this week, so that two stages of it stand side by side
-            yield _Coming(produce, days.as_of - dt.timedelta(days=1), rng.uniform(0.75, 1.0))
-    flowers = _chosen(merchant, profiles, all_days, kind="flower", keeps=True)[:N_KEPT_FLOWERS]
-    for produce in flowers:
-        yield _Coming(produce, days.last_on - dt.timedelta(days=2), rng.uniform(0.0, 0.3))
-
-
-def _fresh(
-    merchant: SampleMerchant, days: SampleDays, profiles: Mapping[str, Produce], rng: Random
-) -> Iterator[_Coming]:
-    """Yield the lots of each week; among what is there, the produce takes turns."""
-    weeks = (
-        (days.last_on - dt.timedelta(days=2), (days.last_on,)),
-        (days.as_of - dt.timedelta(days=1), (days.current_on, days.second_on)),
-        (days.next_on - dt.timedelta(days=2), (days.next_on, days.second_next_on)),
+    """Yield the lots of each week, and a few more for the round in the middle of this one."""
+    sorts = (
+        ("fruit", True, N_KEEPERS),
+        ("fruit", False, N_FRESH),
+        ("flower", True, N_KEPT_FLOWERS),
+        ("flower", False, N_FRESH_FLOWERS),
     )
-    for turn, (due_on, serves) in enumerate(weeks):
-        for kind, n in (("fruit", N_FRESH), ("flower", N_FRESH_FLOWERS)):
-            there = _chosen(merchant, profiles, serves, kind=kind, keeps=False)
-            usual, others = there[: n - 1], there[n - 1 :]
-            if others:
-                usual = [*usual, others[turn % len(others)]]
-            for place, produce in enumerate(usual):
-                yield from _stages(produce, due_on, turn, rng, is_scarce=place == n - 2)
-    banana = profiles["banana"]
-    yield _Coming(banana, days.second_on - dt.timedelta(days=2), 0.9)
+    for turn, meant_for in enumerate(
+        ((days.last_on,), (days.current_on, days.second_on), (days.next_on, days.second_next_on))
+    ):
+        due_on = meant_for[0] - dt.timedelta(days=2)
+        for kind, keeps, n in sorts:
+            there = _chosen(merchant, profiles, meant_for, kind=kind, keeps=keeps)
+            for place, produce in enumerate(_turns(there, n, turn)):
+                is_scarce = not keeps and place == n - 1
+                for ripe in _stages(produce, turn, place, rng):
+                    yield _Coming(produce, due_on, ripe, meant_for, is_scarce)
+    due_on, second = days.second_on - dt.timedelta(days=2), (days.second_on,)
+    yield _Coming(profiles["banana"], due_on, 0.9, second)
+    there = _chosen(merchant, profiles, second, kind="fruit", keeps=True)
+    for produce in there[N_ALWAYS : N_ALWAYS + N_BETWEEN]:
+        yield _Coming(produce, due_on, rng.uniform(0.0, 0.9), second)
 
 
-def _stages(
-    produce: Produce, due_on: dt.date, turn: int, rng: Random, *, is_scarce: bool
-) -> Iterator[_Coming]:
+def _turns(there: Sequence[Produce], n: int, turn: int) -> list[Produce]:
+    """Return `n` of what is there: the best liked always, the others in turn."""
+    always, others = list(there[:N_ALWAYS]), list(there[N_ALWAYS:])
+    if n <= N_ALWAYS or not others:
+        return [there[(turn + i) % len(there)] for i in range(min(n, len(there)))]
+    n_others = min(n - N_ALWAYS, len(others))
+    start = turn * n_others
+    return always + [others[(start + i) % len(others)] for i in range(n_others)]
+
+
+def _stages(produce: Produce, turn: int, place: int, rng: Random) -> tuple[float, ...]:
+    """Return how ripe its lots are on arrival: bananas come green and yellow, the rest at one stage."""
     if produce.key == "banana":
-        yield _Coming(produce, due_on, (0.0, 0.1, 0.2)[turn])
-        yield _Coming(produce, due_on, (0.9, 1.0, 0.8)[turn])
-    elif produce.key == "avocado_hass":
-        yield _Coming(produce, due_on, 0.15)
-        if turn == 1:
-            yield _Coming(produce, due_on, 0.75)
-    else:
-        yield _Coming(produce, due_on, rng.uniform(0.0, 0.8), is_scarce)
+        return (0.1, 0.9) if turn % 2 else (0.0, 0.75)
+    if produce.key == "avocado_hass":
+        return (0.7 if turn % 2 else 0.15,)
+    if produce.is_flower:
+        return (1.0 if place == 0 else rng.uniform(0.2, 0.9),)
+    return (rng.uniform(0.0, 0.9),)
 
 
 def _graded(
@@ -222,14 +224,14 @@ def _store(produce: Produce) -> tuple[str, float]:
 
 
 def _units(lots: Sequence[_Graded], subscribers: Sequence[SampleSubscriber]) -> list[int]:
-    """Share out what the due households will eat among the lots that serve each day, in whole cases."""
+    """Share out what the due households will eat among the lots meant for each day, in whole cases."""
     needed = [0.0] * len(lots)
-    for day in sorted({day for lot in lots for day in lot.serves}):
+    for day in sorted({day for lot in lots for day in lot.coming.meant_for}):
         for is_flower in (False, True):
             there = [
                 i
                 for i, lot in enumerate(lots)
-                if day in lot.serves and lot.coming.produce.is_flower is is_flower
+                if day in lot.coming.meant_for and lot.coming.produce.is_flower is is_flower
             ]
             total = sum(_weight(lots[i]) for i in there)
             demand = _demand(subscribers, day, is_flower=is_flower) * SPARE
@@ -239,7 +241,10 @@ def _units(lots: Sequence[_Graded], subscribers: Sequence[SampleSubscriber]) -> 
 
 
 def _weight(lot: _Graded) -> float:
-    return _liked(lot.coming.produce) * (SCARCE if lot.coming.is_scarce else 1.0)
+    """Return a lot's share of what is needed; a flower that lasts a whole week covers more days of it."""
+    produce = lot.coming.produce
+    lasting = LASTING if produce.is_flower and _keeps(produce) else 1.0
+    return _liked(produce) * lasting * (SCARCE if lot.coming.is_scarce else 1.0)
 
 
 def _demand(subscribers: Sequence[SampleSubscriber], on: dt.date, *, is_flower: bool) -> float:
