@@ -73,8 +73,8 @@ class TooManyTries(Refused):
         minutes = math.ceil(self.retry_after_s / 60)
         super().__init__(
             plural(
-                "That were too many tries. Please wait one minute, then try again.",
-                "That were too many tries. Please wait {n} minutes, then try again.",
+                "Those were too many tries. Please wait one minute, then try again.",
+                "Those were too many tries. Please wait {n} minutes, then try again.",
                 minutes,
             )
         )

@@ -53,7 +53,7 @@ class BoxToTell:
 _BOX = """
 SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
        delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
-       box.price_minor, box.currency, coalesce(subscription.card_last4, '') AS card_last4, box.status_note,
+       box.price_minor, box.currency, coalesce(subscription.card_last4, '····') AS card_last4, box.status_note,
        (SELECT coalesce(json_agg(json_build_object(
                    'produce', line.produce, 'units', line.units, 'mode', line.mode, 'fridge_day', line.fridge_day,
                    'eat', line.eat, 'chance', line.chance_fraction, 'best', line.best_fraction
@@ -101,7 +101,7 @@ class SubscriptionToTell:
 _SUBSCRIPTION = """
 SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
        box_plan.name AS plan, box_plan.name_zh AS plan_zh, box_plan.price_minor, merchant.currency,
-       coalesce(subscription.card_last4, '') AS card_last4, subscription.cadence_weeks,
+       coalesce(subscription.card_last4, '····') AS card_last4, subscription.cadence_weeks,
        subscription.first_delivery_on, subscription.round
 FROM subscription
 JOIN box_plan ON box_plan.id = subscription.box_plan

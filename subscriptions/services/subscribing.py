@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import structlog
 from pendulum import DateTime
 
+from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
@@ -126,6 +127,8 @@ class SubscribingService:
             await subscribing_store.activate(row.id, card, first_on=first.delivery_on)
             await subscribing_store.grant_customer(row.person_id, row.merchant_id, now=now)
             await round_store.plan_again(round_.id, now=now)
+            payload = {"kind": "subscribed", "subscription": str(row.id)}
+            await outbox.put("notice", payload, dedupe_key=f"subscription:{row.id}:subscribed", now=now)
             log.info("subscribed", subscription=str(row.id), merchant=str(row.merchant_id))
         return Subscribed(row.id, row.person_id, first, has_moved)
 
