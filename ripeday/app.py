@@ -11,6 +11,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.stores.redis import RedisStore
@@ -48,14 +49,12 @@ class Rooms(Protocol):
         ...
 
     @property
-    def redis(self) -> "Redis[bytes]":
+    def redis(self) -> Redis:
         """Return the store of sessions."""
         ...
 
 
-def create_app(
-    house: Rooms, routes: Sequence[ControllerRouterHandler] | None = None
-) -> Litestar:
+def create_app(house: Rooms, routes: Sequence[ControllerRouterHandler] | None = None) -> Litestar:
     """Put the application together; without `routes` it has all there are.
 
     Every field of the house can be asked for by its name in a handler (`billing`, `clock`, …), and `now` is the
@@ -81,7 +80,9 @@ def create_app(
             cookie_httponly=True,
             exclude=_WITHOUT_SESSION,
         ),
-        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment(assets))),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine(engine_instance=environment(assets))
+        ),
         compression_config=CompressionConfig(
             backend="gzip", gzip_compress_level=6, minimum_size=700, exclude="^/static/"
         ),
@@ -107,7 +108,7 @@ def health() -> dict[str, str]:
 
 def _static(assets: Assets) -> ControllerRouterHandler:
     @get("/static/{path:path}", sync_to_thread=False, opt={"exclude_from_csrf": True})
-    def static_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+    def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
         """Send a static file of the present version, to be kept for a year."""
         asset = assets.find(path.removeprefix("/"))
         if asset is None:

@@ -1,6 +1,6 @@
 """Languages: every package's Chinese, read once into memory, and messages written out in one person's language.
 
-The catalogs are the `<package>/locale/zh/*.po` files themselves, one per topic; nothing is compiled or kept in a second form.
+The catalogs are the `<package>/locale/zh/*.po` files themselves, one per topic; nothing is compiled or kept twice.
 """
 
 import datetime as dt

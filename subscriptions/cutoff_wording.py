@@ -111,7 +111,10 @@ def _at(day: Date, wall: dt.time, days_away: int) -> Message:
         return message("today, {time}", time=wall)
     if days_away > 6:
         return message(
-            "{weekday} {day}, {time}", weekday=weekday_name_words(day), day=day_words(day), time=wall
+            "{weekday} {day}, {time}",
+            weekday=weekday_name_words(day),
+            day=day_words(day),
+            time=wall,
         )
     return message("{weekday}, {time}", weekday=weekday_name_words(day), time=wall)
 

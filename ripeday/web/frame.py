@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import structlog
 from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ripeday.kit.entrypoints.page import THEMES, Page, page_opened
@@ -51,10 +52,11 @@ def framed(app: ASGIApp, protection: Protection) -> ASGIApp:
     """Put the frame around an application."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         page = _page_of(scope)
+        method = str(scope["method"])
         started, status = time.perf_counter(), 500
 
         async def send_framed(sent: Message) -> None:
@@ -71,7 +73,7 @@ def framed(app: ASGIApp, protection: Protection) -> ASGIApp:
             try:
                 await app(scope, receive, send_framed)
             finally:
-                _write_line(scope, status, started)
+                _write_line(method, scope["path"], status, started)
 
     return answer
 
@@ -107,13 +109,13 @@ def _add_headers(sent: Message, protection: Protection, page: Page) -> None:
         headers.add("vary", "Cookie, Accept-Language, HX-Request")
 
 
-def _write_line(scope: Scope, status: int, started: float) -> None:
-    if scope["path"].startswith(_QUIET) and status < 400:
+def _write_line(method: str, path: str, status: int, started: float) -> None:
+    if path.startswith(_QUIET) and status < 400:
         return
     _log.info(
         "answered",
-        method=scope["method"],
-        path=scope["path"],
+        method=method,
+        path=path,
         status=status,
         ms=round((time.perf_counter() - started) * 1000, 1),
     )

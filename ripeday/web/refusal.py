@@ -81,7 +81,9 @@ def answer_http(request: Visit, error: HTTPException) -> Response[Any]:
     extra: dict[str, Any] = {}
     if isinstance(error, ValidationException) and _wants_json(request):
         extra["detail"] = error.extra
-    code = {403: "stale_form", 404: "not_found", 405: "method_not_allowed"}.get(status, "bad_request")
+    code = {403: "stale_form", 404: "not_found", 405: "method_not_allowed"}.get(
+        status, "bad_request"
+    )
     return _answer(request, status, code, said, extra, headers=error.headers)
 
 

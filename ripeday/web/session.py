@@ -9,7 +9,10 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
-from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
+from litestar.middleware.session.server_side import (
+    ServerSideSessionBackend,
+    ServerSideSessionConfig,
+)
 from litestar.types import Message, ScopeSession
 
 from ripeday.kit.entrypoints.session import RENEWED
@@ -69,5 +72,3 @@ class QuietSessionConfig(ServerSideSessionConfig):
     _backend_class = QuietSessionBackend
     max_age: int = LIFETIME_S
     key: str = "session"
-
-

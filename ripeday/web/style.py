@@ -76,9 +76,7 @@ def style_page() -> Template:
     )
 
 
-_STEPS = tuple(
-    map(marked, ("Proposed", "Open for changes", "Locked", "Charged", "Picking", "Out"))
-)
+_STEPS = tuple(map(marked, ("Proposed", "Open for changes", "Locked", "Charged", "Picking", "Out")))
 
 
 def _reading(chance: Sequence[float], *, mode: int = 0, planned: Sequence[int] = ()) -> Reading:
@@ -172,5 +170,3 @@ def _form() -> Form:
         Invalid("day", message("Choose a day of the week")),
     ]
     return Form({"postcode": "BS1", "people": 2, "what": "fruit"}).refused(InvalidForm(wrong))
-
-

@@ -78,7 +78,9 @@ def _words(said: Message, **markup: object) -> Markup:
     speaking = speaker()
     values = {name: value for name, value in said.values.items() if name not in markup}
     written: dict[str, object] = {
-        name: value if isinstance(value, Markup) else speaking.render(Message("{value}", {"value": value}))
+        name: value
+        if isinstance(value, Markup)
+        else speaking.render(Message("{value}", {"value": value}))
         for name, value in values.items()
     }
     sentence = (
@@ -86,7 +88,7 @@ def _words(said: Message, **markup: object) -> Markup:
         if said.plural is None
         else speaking.ngettext(said.text, said.plural, said.n)
     )
-    return Markup(escape(sentence)).format(**written, **markup)
+    return escape(sentence).format(**written, **markup)
 
 
 def _finalize(value: object) -> object:

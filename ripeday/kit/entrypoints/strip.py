@@ -17,8 +17,8 @@ _CHANCE = {
 class StripDay:
     """One day of a strip.
 
-    `picture` is the produce planned for the day, `mark` leaf (8 in 10 or better), half (5 to 8) or bare; `when` is past,
-    today or ahead; `said` is the cell in words, after its weekday and number; `href` leads to that day.
+    `picture` is the produce planned for the day, `mark` leaf (8 in 10 or better), half (5 to 8) or bare; `when` is
+    past, today or ahead; `said` is the cell in words, after its weekday and number; `href` leads to that day.
     """
 
     on: dt.date
