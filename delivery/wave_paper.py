@@ -1,6 +1,7 @@
 """From a wave's rows to what its papers say. Pure: rows in, papers out."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -171,6 +172,7 @@ def pack_list_of(
     wave: WaveHead, boxes: Sequence[BoxToPack], profiles: Mapping[str, Produce], *, locale: str
 ) -> PackList:
     """Return the pack cards of a wave, in the order of the stops."""
+    several = _of_several_lots(boxes)
     return PackList(
         wave_code=wave.code,
         wave_n=wave.number,
@@ -182,7 +184,7 @@ def pack_list_of(
                 box_number=str(box.number),
                 name=box.name,
                 tote=str(box.tote),
-                lines=tuple(_pack_line(line, profiles) for line in box.lines),
+                lines=tuple(_pack_line(line, profiles, several) for line in _by_lot(box)),
                 exclusions=tuple(_exclusion(key, profiles) for key in box.never),
                 food_note=box.food_note,
             )
@@ -191,10 +193,32 @@ def pack_list_of(
     )
 
 
-def _pack_line(line: Mapping[str, Any], profiles: Mapping[str, Produce]) -> PackLine:
+def _of_several_lots(boxes: Sequence[BoxToPack]) -> set[str]:
+    """Return the produce that the wave has from more than one lot: there the lot must be named."""
+    pairs = {(line["produce"], line["code"]) for box in boxes for line in box.lines}
+    n_lots = Counter(produce for produce, _ in pairs)
+    return {produce for produce, n in n_lots.items() if n > 1}
+
+
+def _by_lot(box: BoxToPack) -> Sequence[Mapping[str, Any]]:
+    """Return one line a lot: some units of it may be meant for the fridge at home, but all are packed alike."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in box.lines:
+        known = found.setdefault(line["code"], {**line, "units": 0})
+        known["units"] += line["units"]
+        known["ready"] = min(known["ready"], line["ready"])
+    return list(found.values())
+
+
+def _pack_line(
+    line: Mapping[str, Any], profiles: Mapping[str, Produce], several: set[str]
+) -> PackLine:
     produce = profiles[line["produce"]]
+    name = name_in_words(produce)
+    if produce.key in several:
+        name = message("{produce} {lot}", produce=name, lot=line["code"])
     return PackLine(
-        produce=name_in_words(produce),
+        produce=name,
         units=line["units"],
         grams_per_unit=line["grams"],
         unit_word=unit_in_words(produce),
