@@ -24,10 +24,12 @@ from subscriptions.adapters.stripe_gateway import StripeGateway
 from subscriptions.ports import Mailer, PaymentGateway
 from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
+from subscriptions.services.catalog import CatalogService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.subscribing import SubscribingService
+from subscriptions.services.supply_book import SupplyBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class House:
 
     settings: Settings
     clock: Clock
-    redis: "Redis[bytes]"
+    redis: Redis
     profiles: Mapping[str, Produce]
     payments: PaymentGateway
     mailer: Mailer
@@ -50,12 +52,14 @@ class House:
     shipping: ShippingService
     stock: StockService
     notices: NoticeService
+    catalogs: CatalogService
+    supply_book: SupplyBook
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
         """Open the connections of a process and close them at the end."""
-        redis: Redis[bytes] = Redis.from_url(settings.redis_url)
+        redis: Redis = Redis.from_url(settings.redis_url)
         async with pool():
             try:
                 yield cls.of(settings, redis)
@@ -66,7 +70,7 @@ class House:
     def of(
         cls,
         settings: Settings,
-        redis: "Redis[bytes]",
+        redis: Redis,
         *,
         payments: PaymentGateway | None = None,
         mailer: Mailer | None = None,
@@ -100,6 +104,8 @@ class House:
             shipping=ShippingService(),
             stock=StockService(profiles),
             notices=NoticeService(mailer, translator, profiles, settings.base_url),
+            catalogs=CatalogService(),
+            supply_book=SupplyBook(supply, profiles),
         )
 
     async def pick_list(self, depot_code: str, pack_on: dt.date, *, language: str) -> bytes:

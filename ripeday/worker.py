@@ -71,7 +71,7 @@ async def work(house: House) -> None:
     settings.conn_retries = 60
     queue = await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
     worker = Worker(
-        functions=[func(do_due, keep_result=0, timeout=JOB_TIMEOUT_S)],  # type: ignore[arg-type]
+        functions=[func(do_due, keep_result=0, timeout=JOB_TIMEOUT_S)],
         redis_pool=queue,
         ctx={"house": house, "kinds": kinds},
         max_jobs=MAX_JOBS,

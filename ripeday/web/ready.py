@@ -17,7 +17,7 @@ PATIENCE_S = 3.0
 
 
 @get("/ready", sync_to_thread=False)
-async def ready(redis: "NamedDependency[Redis[bytes]]") -> Response[dict[str, str]]:
+async def ready(redis: NamedDependency[Redis]) -> Response[dict[str, str]]:
     """Say what is there; 503 while anything is missing."""
     found = {
         "database": await _asked(_database),
@@ -48,10 +48,10 @@ async def _migrations() -> str:
     return "there" if not found.pending and not found.unknown else "not up to date"
 
 
-async def _queue(redis: "Redis[bytes]") -> str:
+async def _queue(redis: Redis) -> str:
     await redis.ping()
     return "there"
 
 
-async def _worker(redis: "Redis[bytes]") -> str:
+async def _worker(redis: Redis) -> str:
     return "there" if await redis.exists(HEARTBEAT_KEY) else "missing"

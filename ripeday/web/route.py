@@ -5,16 +5,30 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from ripeday.web.choice import choose_language, choose_theme
+from ripeday.web.ready import ready
 from ripeday.web.style import style_page
 from subscriptions.entrypoints.account_controller import AccountController
+from subscriptions.entrypoints.merchant_api import MerchantApiController
+from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
+from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsController
+from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
+from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
+from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.webhook_controller import WebhookController
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     choose_language,
     choose_theme,
+    ready,
     style_page,
     AccountController,
     StaffController,
+    MerchantTodayController,
+    MerchantSeasonController,
+    MerchantPlansController,
+    MerchantBoardController,
+    MerchantLotsController,
+    MerchantApiController,
     WebhookController,
 )
