@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from ripeday.sample.calendar import SampleDays
 from ripeday.sample.merchant import SampleMerchant
@@ -43,6 +44,15 @@ class Season:
         while day < self.ends_on:
             yield day
             day = _next_month(day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Weeks `[starts_on, ends_on)` in which produce is sold for one reason."""
+
+    starts_on: dt.date
+    ends_on: dt.date
+    source: SeasonSource
 
 
 def season_of(on: dt.date) -> Season:
@@ -88,45 +98,41 @@ def add_catalogs(
             if price["key"] not in sellable_keys():
                 continue
             for span in _spans(merchant, profiles[price["key"]], season):
-                _add_offer(book, merchant, season, price, *span)
+                _add_offer(book, merchant, catalog, price, span)
 
 
 def _add_offer(
     book: RowBook,
     merchant: SampleMerchant,
-    season: Season,
+    catalog: UUID,
     price: Mapping[str, str],
-    starts_on: dt.date,
-    ends_on: dt.date,
-    source: SeasonSource,
+    span: _Span,
 ) -> None:
     book.add(
         Offer,
-        id=book.key(merchant.slug, "offer", price["key"], starts_on),
+        id=book.key(merchant.slug, "offer", price["key"], span.starts_on),
         merchant=book.key(merchant.slug),
-        catalog=book.key(merchant.slug, "catalog", season.starts_on),
+        catalog=catalog,
         produce=price["key"],
-        starts_on=starts_on,
-        ends_on=ends_on,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
         price_minor=int(price[f"{merchant.currency.lower()}_minor"]),
         box_limit=int(price["box_limit"]),
-        season_source=source.value,
+        season_source=span.source.value,
     )
 
 
-def _spans(
-    merchant: SampleMerchant, produce: Produce, season: Season
-) -> list[tuple[dt.date, dt.date, SeasonSource]]:
-    """Return `(starts_on, ends_on, source)` for each run of months with one source."""
-    runs: list[tuple[dt.date, dt.date, SeasonSource]] = []
+def _spans(merchant: SampleMerchant, produce: Produce, season: Season) -> list[_Span]:
+    """Return each run of months in which produce is sold for one reason."""
+    runs: list[_Span] = []
     for month in season.months():
         source = source_on(merchant, produce, month)
         if source is None:
             continue
-        if runs and runs[-1][1] == month and runs[-1][2] is source:
-            runs[-1] = (runs[-1][0], _next_month(month), source)
-        else:
-            runs.append((month, _next_month(month), source))
+        starts_on = month
+        if runs and runs[-1].ends_on == month and runs[-1].source is source:
+            starts_on = runs.pop().starts_on
+        runs.append(_Span(starts_on, _next_month(month), source))
     return runs
 
 

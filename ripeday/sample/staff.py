@@ -35,6 +35,9 @@ class Login:
         return f"{self.email:34} {SAMPLE_PASSWORD}   {what}{where}"
 
 
+_PLATFORM_ADMIN = Login(Role.PLATFORM_ADMIN, "admin@ripeday.example", None)
+
+
 def logins() -> tuple[Login, ...]:
     """Return every login of the sample."""
     found = [Login(Role.CUSTOMER, f"customer@{m.slug}.example", m.name) for m in MERCHANTS]
@@ -43,40 +46,35 @@ def logins() -> tuple[Login, ...]:
             Login(role, f"{mailbox}@{merchant.slug}.example", merchant.name)
             for role, mailbox, *_ in _STAFF
         ]
-    return (*found, Login(Role.PLATFORM_ADMIN, "admin@ripeday.example", None))
+    return (*found, _PLATFORM_ADMIN)
 
 
 def add_staff(book: RowBook, merchant: SampleMerchant, *, hired_at: DateTime) -> None:
     """Add a merchant's staff."""
     for role, mailbox, name, name_zh in _STAFF:
-        _add(
-            book,
-            role,
-            f"{mailbox}@{merchant.slug}.example",
-            name_zh if merchant.locale == "zh" else name,
-            merchant,
-            hired_at,
-        )
+        login = Login(role, f"{mailbox}@{merchant.slug}.example", merchant.name)
+        called = name_zh if merchant.locale == "zh" else name
+        _add(book, login, called, merchant, hired_at=hired_at)
 
 
 def add_platform_admin(book: RowBook, *, hired_at: DateTime) -> None:
     """Add the one who looks after the platform."""
-    _add(book, Role.PLATFORM_ADMIN, "admin@ripeday.example", "Ripeday", None, hired_at)
+    _add(book, _PLATFORM_ADMIN, "Ripeday", None, hired_at=hired_at)
 
 
 def _add(
     book: RowBook,
-    role: Role,
-    email: str,
+    login: Login,
     name: str,
     merchant: SampleMerchant | None,
+    *,
     hired_at: DateTime,
 ) -> None:
-    id_ = book.key("person", email)
+    id_ = book.key("person", login.email)
     book.add(
         Person,
         id=id_,
-        email=email,
+        email=login.email,
         name=name,
         password_hash=None,
         locale=merchant.locale if merchant else "en",
@@ -86,9 +84,9 @@ def _add(
     )
     book.add(
         RoleGrant,
-        id=book.key("grant", email),
+        id=book.key("grant", login.email),
         person=id_,
-        role=role.value,
+        role=login.role.value,
         merchant=book.key(merchant.slug) if merchant else None,
         granted_at=hired_at,
     )

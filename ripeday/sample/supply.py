@@ -1,7 +1,8 @@
 """The sample's lots: what growers sent and announced, how ripe it is, where it lies, and how much of it there is.
 
-Each week brings its own lots: keepers (apples, citrus, kiwifruit…), whose leftovers serve the weeks after, fresh fruit with
-bananas at two stages, so that something is ripe early and something late, and flowers. What is less sought takes turns.
+Each week brings its own lots: keepers (apples, citrus, kiwifruit…), whose leftovers serve the weeks after, fresh fruit
+with bananas at two stages, so that something is ripe early and something late, and flowers. What is less sought takes
+turns.
 """
 
 import datetime as dt
@@ -19,7 +20,7 @@ from ripeday.kit.money import rounded
 from ripeday.sample.calendar import PACK_DAYS_BEFORE, SampleDays
 from ripeday.sample.household import SampleSubscriber
 from ripeday.sample.merchant import SampleMerchant
-from ripeday.sample.row import RowBook
+from ripeday.sample.row import Row, RowBook
 from ripeday.sample.season import source_on
 from ripeday.sample.table_file import rows, rows_of
 from ripening.advice import banana_age
@@ -95,7 +96,8 @@ def add_supply(
     letters: dict[str, int] = {}
     for lot, units in zip(graded, _units(graded, subscribers), strict=True):
         code = _code(lot, letters)
-        lot_id = _add_lot(book, rng, merchant, lot, code, units)
+        lot_id = book.key(merchant.slug, "lot", code)
+        book.add(Lot, id=lot_id, code=code, **_lot_row(book, merchant, lot, units, rng=rng))
         if lot.coming.due_on < days.as_of:
             at = instant(lot.coming.due_on, _ARRIVES, merchant.timezone)
             receipts.append(Receipt(lot_id, shelves.put(lot.zone, units), at))
@@ -276,38 +278,34 @@ def _code(lot: _Graded, letters: dict[str, int]) -> str:
     return code + "ABCDEFGH"[letters[code]]
 
 
-def _add_lot(
-    book: RowBook, rng: Random, merchant: SampleMerchant, lot: _Graded, code: str, units: int
-) -> UUID:
-    produce, lot_id = lot.coming.produce, book.key(merchant.slug, "lot", code)
+def _lot_row(
+    book: RowBook, merchant: SampleMerchant, lot: _Graded, units: int, *, rng: Random
+) -> Row:
+    produce = lot.coming.produce
     days_on_the_way = rng.randint(1, 3) if lot.zone in "BF" else rng.randint(2, 6)
-    book.add(
-        Lot,
-        id=lot_id,
-        merchant=book.key(merchant.slug),
-        depot=book.key(merchant.slug, "depot"),
-        produce=produce.key,
-        grower=book.key(merchant.slug, "grower", _grower(merchant, produce)),
-        code=code,
-        gtin=gtin(merchant.gs1_prefix, produce.key),
-        status=LotStatus.ANNOUNCED.value,
-        units_announced=units,
-        units_received=None,
-        case_units=_case_units(produce),
-        unit_cost_minor=_cost(merchant, produce, rng),
-        unit_grams=round(produce.unit_grams.shipped),
-        unit_portions=produce.portions_per_unit,
-        harvested_on=lot.coming.due_on - dt.timedelta(days=days_on_the_way),
-        graded_on=lot.state.graded_on,
-        age_days=lot.state.age_days,
-        store_c=lot.state.store_c,
-        is_treated=lot.state.treated,
-        shift_days=lot.state.shift_days,
-        due_on=lot.coming.due_on,
-        must_leave_on=lot.must_leave_on,
-        received_at=None,
-    )
-    return lot_id
+    return {
+        "merchant": book.key(merchant.slug),
+        "depot": book.key(merchant.slug, "depot"),
+        "produce": produce.key,
+        "grower": book.key(merchant.slug, "grower", _grower(merchant, produce)),
+        "gtin": gtin(merchant.gs1_prefix, produce.key),
+        "status": LotStatus.ANNOUNCED.value,
+        "units_announced": units,
+        "units_received": None,
+        "case_units": _case_units(produce),
+        "unit_cost_minor": _cost(merchant, produce, rng),
+        "unit_grams": round(produce.unit_grams.shipped),
+        "unit_portions": produce.portions_per_unit,
+        "harvested_on": lot.coming.due_on - dt.timedelta(days=days_on_the_way),
+        "graded_on": lot.state.graded_on,
+        "age_days": lot.state.age_days,
+        "store_c": lot.state.store_c,
+        "is_treated": lot.state.treated,
+        "shift_days": lot.state.shift_days,
+        "due_on": lot.coming.due_on,
+        "must_leave_on": lot.must_leave_on,
+        "received_at": None,
+    }
 
 
 def _grower(merchant: SampleMerchant, produce: Produce) -> str:
