@@ -93,6 +93,7 @@ def test_news_of_another_mode_account_or_kind_is_refused(
         f"t={int(time.time())},v1={'0' * 64},v1={'1' * 64}",
         signed(json.dumps(event()), secret="whsec_of_another_endpoint"),
     ],
+    ids=["empty", "bare", "no time", "no sign", "old scheme", "two wrong", "another endpoint"],
 )
 def test_a_forged_signature_is_refused(signature: str) -> None:
     payload = json.dumps(event())
