@@ -17,3 +17,11 @@ class Supply(Protocol):
     async def release_box(self, box_id: UUID, *, now: DateTime) -> bool:
         """Give back what is reserved for a box, inside the caller's unit of work; False when nothing is."""
         ...
+
+
+class StockAccounts(Protocol):
+    """Where the stock of a lot is counted, as far as announcing a lot needs it."""
+
+    async def open_account(self, lot_id: UUID) -> None:
+        """Begin to count an announced lot, inside the caller's unit of work; again changes nothing."""
+        ...

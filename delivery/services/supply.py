@@ -18,3 +18,7 @@ class StockSupply:
     async def release_box(self, box_id: UUID, *, now: DateTime) -> bool:
         """Give back what is reserved for a box; False when nothing is."""
         return await stock_store.release_box(box_id, now=now)
+
+    async def open_account(self, lot_id: UUID) -> None:
+        """Begin to count an announced lot, inside the caller's unit of work; again changes nothing."""
+        await stock_store.announce([lot_id])

@@ -41,6 +41,7 @@ from ripeday.kit.errors import NotAllowed, NotFound
 from ripeday.kit.text import message
 from subscriptions.account import safe_path
 from subscriptions.adapters import account_store
+from subscriptions.entrypoints.work_place import CATALOG_PLACES
 from subscriptions.role import CATALOG_ROLES, WAREHOUSE_ROLES, Identity, Role
 from subscriptions.services.account import SignedIn
 
@@ -176,7 +177,7 @@ def _places(identity: Identity) -> tuple[Place, ...]:
     """Return the entries of the side bar of work pages that a person may open."""
     found: list[Place] = []
     if identity.holds(CATALOG_ROLES):
-        found.append(Place("/merchant", "calendar-range", message("Season")))
+        found += CATALOG_PLACES
     if identity.holds(WAREHOUSE_ROLES):
         found.append(Place("/warehouse", "warehouse", message("Warehouse")))
     if identity.holds(frozenset({Role.MERCHANT_ADMIN})):

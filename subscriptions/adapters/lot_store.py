@@ -1,0 +1,79 @@
+"""Lots, written for one merchant."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from ripeday.kit.adapters.engine import connection
+from ripening.lot_state import LotState
+
+
+@dataclass(frozen=True, slots=True)
+class LotToAnnounce:
+    """A lot that a grower has announced; its stage is the one expected when it arrives."""
+
+    id: UUID
+    merchant_id: UUID
+    depot_id: UUID
+    grower_id: UUID
+    code: str
+    gtin: str
+    state: LotState
+    units: int
+    case_units: int
+    unit_cost_minor: int
+    unit_grams: int
+    unit_portions: int
+    harvested_on: dt.date
+    due_on: dt.date
+    must_leave_on: dt.date
+
+
+_ADD = """
+INSERT INTO lot (id, merchant, depot, produce, grower, code, gtin, status, units_announced, case_units,
+                 unit_cost_minor, unit_grams, unit_portions, harvested_on, graded_on, age_days, store_c, is_treated,
+                 shift_days, due_on, must_leave_on)
+SELECT $1, depot.merchant, depot.id, $4, grower.id, $6, $7, 'announced', $8, $9, $10, $11, $12, $13, $14, $15, $16,
+       $17, 0, $18, $19
+FROM depot JOIN grower ON grower.merchant = depot.merchant AND grower.id = $5
+WHERE depot.merchant = $2 AND depot.id = $3
+"""
+
+
+async def add(lot: LotToAnnounce) -> bool:
+    """Save an announced lot; False when its depot or its grower is not the merchant's."""
+    state = lot.state
+    async with connection() as c:
+        status = await c.execute(
+            _ADD, lot.id, lot.merchant_id, lot.depot_id, state.produce_key, lot.grower_id, lot.code, lot.gtin,
+            lot.units, lot.case_units, lot.unit_cost_minor, lot.unit_grams, lot.unit_portions, lot.harvested_on,
+            state.graded_on, state.age_days, state.store_c, state.treated, lot.due_on, lot.must_leave_on,
+        )  # fmt: skip
+    return bool(status == "INSERT 0 1")
+
+
+async def has_code(merchant_id: UUID, code: str) -> bool:
+    """Tell whether the merchant has a lot of that code."""
+    async with connection() as c:
+        found: bool = await c.fetchval(
+            "SELECT EXISTS (SELECT FROM lot WHERE merchant = $1 AND code = $2)", merchant_id, code
+        )
+    return found
+
+
+async def gtin_of(merchant_id: UUID, produce_key: str, *, case_units: int) -> str | None:
+    """Return the number that the merchant's cases of this produce already carry."""
+    async with connection() as c:
+        found: str | None = await c.fetchval(
+            "SELECT gtin FROM lot WHERE merchant = $1 AND produce = $2 AND case_units = $3"
+            " ORDER BY due_on DESC LIMIT 1",
+            merchant_id, produce_key, case_units,
+        )  # fmt: skip
+    return found
+
+
+async def gtins_of(merchant_id: UUID) -> list[str]:
+    """Return every case number the merchant has used."""
+    async with connection() as c:
+        rows = await c.fetch("SELECT DISTINCT gtin FROM lot WHERE merchant = $1", merchant_id)
+    return [row["gtin"] for row in rows]

@@ -1,0 +1,61 @@
+"""The plan board of one delivery day, and the button that plans it again."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from ripeday.kit.errors import NotFound
+from ripening.produce import Produce
+from subscriptions.adapters import merchant_page, plan_board_page
+from subscriptions.entrypoints.guard import catalog_staff
+from subscriptions.entrypoints.merchant_desk import DESK, AtDesk
+from subscriptions.plan_stage import PlanStage
+from subscriptions.services.merchant_view import plan_board
+from subscriptions.services.planning import PlanningService
+
+
+class MerchantBoardController(Controller):
+    """One delivery day, from the proposal to the door."""
+
+    path = "/merchant/plan/{day_id:uuid}"
+    guards = (catalog_staff,)
+    dependencies = DESK
+
+    @get("/")
+    async def show_board(
+        self,
+        desk: AtDesk,
+        day_id: FromPath[UUID],
+        profiles: NamedDependency[Mapping[str, Produce]],
+        made: FromQuery[int | None] = None,
+        closed: FromQuery[bool] = False,
+    ) -> Template:
+        """Show what the boxes of a day come to."""
+        board = await plan_board(desk.shop, day_id, profiles)
+        context = {
+            "desk": desk,
+            "board": board,
+            "steps": [stage.words for stage in PlanStage],
+            "may_plan": board.day.may_plan(desk.now),
+            "change": board.change(made),
+            "came_late": closed,
+        }
+        return Template("merchant/board.html", context=context)
+
+    @post("/again", status_code=303)
+    async def plan_again(
+        self, desk: AtDesk, day_id: FromPath[UUID], planning: NamedDependency[PlanningService]
+    ) -> Redirect:
+        """Plan the boxes again that nobody has edited; the answer says what changed."""
+        if await merchant_page.day_of(desk.shop.id, day_id) is None:
+            raise NotFound
+        planned = await planning.plan_day(day_id, now=desk.now, anew=True)
+        board = f"/merchant/plan/{day_id}"
+        if planned is None:
+            return Redirect(f"{board}?closed=true", status_code=303)
+        runs = await plan_board_page.runs_of(desk.shop.id, day_id)
+        return Redirect(f"{board}?made={runs[0].number}", status_code=303)

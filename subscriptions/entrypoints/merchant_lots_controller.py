@@ -1,0 +1,153 @@
+"""Lots and their windows in cool and warm kitchens, and the form that announces one."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from ripeday.kit.entrypoints.form import Form
+from ripeday.kit.errors import Invalid, InvalidForm, NotFound
+from ripeday.kit.text import message
+from ripening import advice
+from ripening.lot_state import STORE_C
+from ripening.produce import Produce, sellable_keys
+from subscriptions.adapters import lot_page
+from subscriptions.adapters.lot_page import LotView
+from subscriptions.entrypoints.guard import catalog_staff
+from subscriptions.entrypoints.merchant_desk import DESK, AtDesk, Desk, called
+from subscriptions.entrypoints.merchant_season_controller import produce_options
+from subscriptions.entrypoints.typed import Typed
+from subscriptions.lifecycle import LotStatus
+from subscriptions.services.merchant_view import lot_windows
+from subscriptions.services.supply_book import Announcement, SupplyBook
+
+Typing = URLEncodedBody[dict[str, str]]
+Profiles = NamedDependency[Mapping[str, Produce]]
+FILTERS = ("all", "here", "announced", "late")
+
+
+class MerchantLotsController(Controller):
+    """What there is to plan from, and what is on its way."""
+
+    path = "/merchant/lots"
+    guards = (catalog_staff,)
+    dependencies = DESK
+
+    @get("/")
+    async def list_lots(
+        self,
+        desk: AtDesk,
+        profiles: Profiles,
+        show: FromQuery[str] = "all",
+        produce: FromQuery[str | None] = None,
+    ) -> Template:
+        """List lots that may still go out, those that must leave first before others."""
+        lots = await lot_page.lots_of(desk.shop.id, since=desk.today)
+        show = show if show in FILTERS else "all"
+        shown = [
+            lot
+            for lot in lots
+            if _is_shown(lot, show, desk) and produce in (None, lot.state.produce_key)
+        ]
+        context = {
+            "desk": desk,
+            "windows": await lot_windows(desk.shop, shown, desk.today, profiles),
+            "show": show,
+            "produce": produce,
+            "n_late": sum(lot.is_late(desk.today) for lot in lots),
+            "stage": lambda lot: _stage(lot, profiles),
+        }
+        return Template("merchant/lots.html", context=context)
+
+    @get("/new")
+    async def ask_for_lot(self, desk: AtDesk, produce: FromQuery[str | None] = None) -> Template:
+        """Show the form that announces a lot."""
+        tomorrow = desk.today.add(days=1)
+        values = {
+            "produce_key": produce or "", "due_on": tomorrow.isoformat(), "case_units": "12", "ripe_pct": "0",
+            "harvested_on": desk.today.isoformat(), "store_c": "4", "is_treated": "yes",
+        }  # fmt: skip
+        return await _new_page(desk, Form(values))
+
+    @post("/", status_code=303)
+    async def announce_lot(
+        self, desk: AtDesk, supply_book: NamedDependency[SupplyBook], data: Typing
+    ) -> Response[Any]:
+        """Save a lot that a grower has announced."""
+        typed = Typed(data)
+        try:
+            said = _announcement(typed, desk)
+            lot_id = await supply_book.announce(desk.shop, said, actor=desk.actor, now=desk.now)
+        except InvalidForm as error:
+            return await _new_page(desk, Form(typed.values).refused(error), status=422)
+        return Redirect(f"/merchant/lots/{lot_id}", status_code=303)
+
+    @get("/{lot_id:uuid}")
+    async def show_lot(self, desk: AtDesk, lot_id: FromPath[UUID], profiles: Profiles) -> Template:
+        """Show one lot: its windows, its units, where it comes from and by when it must leave."""
+        lot = await lot_page.lot_of(desk.shop.id, lot_id)
+        if lot is None:
+            raise NotFound
+        (window,) = await lot_windows(desk.shop, [lot], desk.today, profiles)
+        context = {
+            "desk": desk, "window": window, "lot": lot, "name": called(lot), "stage": _stage(lot, profiles),
+        }  # fmt: skip
+        return Template("merchant/lot.html", context=context)
+
+
+def _is_shown(lot: LotView, show: str, desk: Desk) -> bool:
+    if show == "here":
+        return lot.units_received is not None
+    if show == "announced":
+        return lot.status is LotStatus.ANNOUNCED
+    return show == "all" or lot.is_late(desk.today)
+
+
+def _stage(lot: LotView, profiles: Mapping[str, Produce]) -> advice.Stage:
+    produce = profiles[lot.state.produce_key]
+    return advice.stage(produce, lot.state.age_days, treated=lot.state.treated)
+
+
+def _announcement(typed: Typed, desk: Desk) -> Announcement:
+    low, high = STORE_C
+    said = Announcement(
+        produce_key=typed.one_of(
+            "produce_key", sellable_keys(), said=message("Choose one of the produce in the list.")
+        ),
+        depot_id=typed.key("depot_id", said=message("Choose one of your depots.")),
+        grower_id=typed.key("grower_id", said=message("Choose one of your growers.")),
+        code=typed.text("code", most=20, said=message("Give the lot a code, like L-2218.")),
+        units=typed.whole("units", least=1, most=100_000),
+        case_units=typed.whole("case_units", least=1, most=1_000),
+        unit_cost_minor=typed.minor("unit_cost", desk.shop.currency),
+        harvested_on=typed.day("harvested_on"),
+        due_on=typed.day("due_on"),
+        ripe_fraction=typed.whole("ripe_pct", least=0, most=100) / 100,
+        store_c=typed.number("store_c", least=low, most=high),
+        is_treated=typed.values.get("is_treated") == "yes",
+    )
+    if said.due_on < desk.today and not typed.faults:
+        typed.faults.append(
+            Invalid(
+                "due_on", message("Choose today or a later day; what is here is received instead.")
+            )
+        )
+    typed.check()
+    return said
+
+
+async def _new_page(desk: Desk, form: Form, *, status: int = 200) -> Template:
+    growers = await lot_page.growers_of(desk.shop.id)
+    depots = await lot_page.depots_of(desk.shop.id)
+    context = {
+        "desk": desk,
+        "form": form,
+        "produce": produce_options(),
+        "growers": [(each.id, f"{each.name}, {each.place}") for each in growers],
+        "depots": [(each.id, called(each)) for each in depots],
+    }
+    return Template("merchant/lot_new.html", context=context, status_code=status)

@@ -1,0 +1,46 @@
+"""How lots will read in a kitchen, before anybody has one: what a merchant looks at when planning."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from ripening.home import HomeClass, RoomClass
+from ripening.lot_state import LotState
+from ripening.produce import Produce
+from ripening.reading import Reading, read
+from ripening.window import best_day_chance, edible_chance, fridge_day
+
+DAYS = 14
+
+
+def lot_readings(
+    lots: Sequence[LotState],
+    room: RoomClass,
+    *,
+    profiles: Mapping[str, Produce],
+    delivery_on: dt.date,
+    days: int = DAYS,
+) -> list[Reading]:
+    """Read each lot in a kitchen with a fridge, kept in the way that gives it the most good days.
+
+    No lot may be graded after `delivery_on`.
+    """
+    if not lots:
+        return []
+    home = HomeClass(room, has_fridge=True)
+    chance = edible_chance(lots, profiles=profiles, delivery_on=delivery_on, days=days)
+    best = best_day_chance(lots, profiles=profiles, delivery_on=delivery_on, days=days)
+    readings = []
+    for i, lot in enumerate(lots):
+        mode = int(chance[i, home.index].sum(axis=-1).argmax())
+        readings.append(
+            read(
+                list(chance[i, home.index, mode]),
+                best_chance=list(best[i, home.index, mode]),
+                mode=mode,
+                fridge_day=fridge_day(lot, home, profiles=profiles, delivery_on=delivery_on),
+                planned_days=(),
+                delivery_on=delivery_on,
+                is_flower=profiles[lot.produce_key].is_flower,
+            )
+        )
+    return readings
