@@ -172,24 +172,31 @@ def pack_list_of(
     wave: WaveHead, boxes: Sequence[BoxToPack], profiles: Mapping[str, Produce], *, locale: str
 ) -> PackList:
     """Return the pack cards of a wave, in the order of the stops."""
-    several = _of_several_lots(boxes)
     return PackList(
         wave_code=wave.code,
         wave_n=wave.number,
         n_waves=wave.n_waves,
         round_name=_named(wave.round_name, wave.round_name_zh, locale),
         delivery_on=wave.delivery_on,
-        cards=tuple(
-            PackCard(
-                box_number=str(box.number),
-                name=box.name,
-                tote=str(box.tote),
-                lines=tuple(_pack_line(line, profiles, several) for line in _by_lot(box)),
-                exclusions=tuple(_exclusion(key, profiles) for key in box.never),
-                food_note=box.food_note,
-            )
-            for box in boxes
-        ),
+        cards=pack_cards(boxes, boxes, profiles),
+    )
+
+
+def pack_cards(
+    boxes: Sequence[BoxToPack], wave_boxes: Sequence[BoxToPack], profiles: Mapping[str, Produce]
+) -> tuple[PackCard, ...]:
+    """Return the cards of some boxes; `wave_boxes` are all of the wave, which decide where a lot is named."""
+    several = _of_several_lots(wave_boxes)
+    return tuple(
+        PackCard(
+            box_number=str(box.number),
+            name=box.name,
+            tote=str(box.tote),
+            lines=tuple(_pack_line(line, profiles, several) for line in _by_lot(box)),
+            exclusions=tuple(_exclusion(key, profiles) for key in box.never),
+            food_note=box.food_note,
+        )
+        for box in boxes
     )
 
 

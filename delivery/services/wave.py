@@ -12,9 +12,10 @@ from pendulum import DateTime
 
 from delivery.adapters import day_store, typesetter, wave_store
 from delivery.lifecycle import Paper
+from delivery.papers.pack_list import PackCard
 from delivery.papers.pick_list import PickList
-from delivery.wave import WaveHead
-from delivery.wave_paper import box_labels, pack_list_of, pick_list_of
+from delivery.wave import BoxToPack, WaveHead
+from delivery.wave_paper import box_labels, pack_cards, pack_list_of, pick_list_of
 from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
@@ -110,6 +111,12 @@ class WaveService:
             made[paper] = path
         log.info("wave_printed", wave=str(wave_id), folder=str(self.paper_dir / wave.code))
         return made
+
+    def cards(
+        self, boxes: Sequence[BoxToPack], wave_boxes: Sequence[BoxToPack]
+    ) -> tuple[PackCard, ...]:
+        """Return what goes into some boxes of a wave; `wave_boxes` are all it has."""
+        return pack_cards(boxes, wave_boxes, self.profiles)
 
     async def pick_list(
         self, depot_code: str, pack_on: dt.date, *, locale: str, now: DateTime

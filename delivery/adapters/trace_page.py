@@ -1,0 +1,88 @@
+"""A lot followed: back to its grower, on to its places, boxes and households. One query each, by indexed keys."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pendulum import DateTime
+
+from delivery.floor import LotAtPlace, LotFound, LotInBox, LotPage
+from ripeday.kit.adapters.engine import connection
+from subscriptions.lifecycle import LotStatus
+
+MOST_FOUND = 20
+
+_LOT = """
+SELECT lot.id, lot.depot, lot.code, lot.produce, lot.status, grower.name, grower.place,
+       CASE WHEN $4 = 'zh' THEN depot.name_zh ELSE depot.name END, lot.units_announced, lot.units_received,
+       lot.case_units, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days, lot.harvested_on,
+       lot.due_on, lot.must_leave_on, lot.received_at AT TIME ZONE merchant.timezone,
+       ($3::timestamptz AT TIME ZONE merchant.timezone)::date,
+       coalesce(stock.on_hand, 0), coalesce(stock.reserved, 0)
+FROM lot
+JOIN grower ON grower.id = lot.grower
+JOIN depot ON depot.id = lot.depot
+JOIN merchant ON merchant.id = lot.merchant
+LEFT JOIN lot_stock stock ON stock.lot = lot.id
+WHERE lot.id = $1 AND lot.merchant = ANY($2)
+"""
+
+
+async def lot_page(
+    lot_id: UUID, merchant_ids: Sequence[UUID], *, locale: str, now: DateTime
+) -> LotPage | None:
+    """Return a lot of these merchants."""
+    async with connection() as c:
+        row = await c.fetchrow(_LOT, lot_id, list(merchant_ids), now, locale)
+    if row is None:
+        return None
+    values = list(row.values())
+    values[4] = LotStatus(values[4])
+    return LotPage(*values)
+
+
+_BOXES = """
+SELECT box.id, box.number, day.delivery_on, household.name, sum(reservation.units)::int, wave_box.wave,
+       coalesce(shipment.status, box.status)
+FROM reservation
+JOIN box ON box.id = reservation.box
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN household ON household.id = box.household
+LEFT JOIN wave_box ON wave_box.box = box.id
+LEFT JOIN shipment ON shipment.box = box.id
+WHERE reservation.lot = $1 AND reservation.merchant = ANY($2) AND reservation.status <> 'released'
+GROUP BY box.id, day.delivery_on, household.name, wave_box.wave, shipment.status
+ORDER BY day.delivery_on DESC, box.number
+"""
+
+
+async def boxes_with(lot_id: UUID, merchant_ids: Sequence[UUID]) -> list[LotInBox]:
+    """Return every box that holds, or is promised, units of a lot."""
+    async with connection() as c:
+        rows = await c.fetch(_BOXES, lot_id, list(merchant_ids))
+    return [LotInBox(*row.values()) for row in rows]
+
+
+_PLACES = """
+SELECT place.code, place_stock.units FROM place_stock JOIN place ON place.id = place_stock.place
+WHERE place_stock.lot = $1 AND place_stock.units > 0 ORDER BY place.walk
+"""
+
+
+async def places_with(lot_id: UUID) -> list[LotAtPlace]:
+    """Return where a lot lies now."""
+    async with connection() as c:
+        return [LotAtPlace(*row.values()) for row in await c.fetch(_PLACES, lot_id)]
+
+
+_FIND = """
+SELECT id, code, produce, status, due_on FROM lot
+WHERE merchant = ANY($1) AND upper(code) LIKE $2 ESCAPE '\\' ORDER BY due_on DESC, code LIMIT $3
+"""
+
+
+async def lots_called(merchant_ids: Sequence[UUID], code: str) -> list[LotFound]:
+    """Return the lots of these merchants whose code begins with `code`, the newest first."""
+    safe = code.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    async with connection() as c:
+        rows = await c.fetch(_FIND, list(merchant_ids), f"{safe}%", MOST_FOUND)
+    return [LotFound(row[0], row[1], row[2], LotStatus(row[3]), row[4]) for row in rows]
