@@ -16,7 +16,7 @@ from ripeday.worker import HEARTBEAT_KEY
 PATIENCE_S = 3.0
 
 
-@get("/ready", sync_to_thread=False)
+@get("/ready")
 async def ready(redis: NamedDependency[Redis]) -> Response[dict[str, str]]:
     """Say what is there; 503 while anything is missing."""
     found = {
