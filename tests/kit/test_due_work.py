@@ -119,3 +119,12 @@ async def test_the_audit_log_cannot_be_changed(database: str) -> None:
         ):
             with pytest.raises(Exception, match="append-only"):
                 await c.execute(deed)
+
+
+async def test_work_that_is_held_or_given_up_does_not_hide_the_rest(database: str) -> None:
+    await put(6)
+    first = await due_work.claim_due(kind_of(settle), now=NOW, limit=4)
+    rest = await due_work.claim_due(kind_of(settle), now=NOW, limit=4)
+
+    assert len(first) == 4
+    assert len(rest) == 2

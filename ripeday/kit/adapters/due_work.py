@@ -7,11 +7,12 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.due_work import Claim, DueKind
 
 _CLAIM = """
-WITH due AS (SELECT DISTINCT due.business_key FROM ({query}) AS due (business_key) LIMIT {limit}),
+WITH due AS (SELECT DISTINCT due.business_key FROM ({query}) AS due (business_key)),
 free AS (
     SELECT due.business_key FROM due
     LEFT JOIN work_claim held ON held.kind = '{kind}' AND held.business_key = due.business_key
     WHERE held.id IS NULL OR (held.claimed_until <= $1 AND held.parked_at IS NULL)
+    LIMIT {limit}
 )
 INSERT INTO work_claim (kind, business_key, fence, claimed_until, attempts)
 SELECT '{kind}', business_key, nextval('work_fence'), $1 + make_interval(secs => {lease_s}), 1 FROM free
