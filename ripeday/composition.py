@@ -25,6 +25,7 @@ from subscriptions.ports import Mailer, PaymentGateway
 from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
 from subscriptions.services.catalog import CatalogService
+from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
@@ -45,6 +46,7 @@ class House:
     accounts: AccountService
     rounds: RoundService
     planning: PlanningService
+    first_weeks: FirstWeekService
     subscribing: SubscribingService
     billing: BillingService
     cutoff: CutoffService
@@ -87,6 +89,7 @@ class House:
         profiles, supply = load_profiles(), StockSupply()
         billing = BillingService(payments, supply)
         rounds = RoundService()
+        planning = PlanningService(supply, profiles)
         return cls(
             settings=settings,
             clock=settings.clock,
@@ -96,7 +99,8 @@ class House:
             mailer=mailer,
             accounts=AccountService(redis=redis, base_url=settings.base_url),
             rounds=rounds,
-            planning=PlanningService(supply, profiles),
+            planning=planning,
+            first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, profiles, settings.base_url),
             billing=billing,
             cutoff=CutoffService(billing),

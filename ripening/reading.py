@@ -163,6 +163,11 @@ def day_words(day: dt.date) -> Message:
     )
 
 
+def month_words(month: int) -> Message:
+    """Return "December" for 12."""
+    return message(_MONTHS[month - 1])
+
+
 def near_day_words(day: dt.date, seen_from: dt.date) -> Message:
     """Return "Friday" within the six days after `seen_from`, else "4 December"."""
     near = 0 <= (day - seen_from).days < 7

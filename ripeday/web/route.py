@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
+from delivery.entrypoints.lot_controller import LotController
+from delivery.entrypoints.warehouse_controller import WarehouseController
+from delivery.entrypoints.wave_controller import WaveController
 from ripeday.web.choice import choose_language, choose_theme
 from ripeday.web.ready import ready
 from ripeday.web.style import style_page
+from ripening.entrypoints.produce_controller import ProduceController
 from subscriptions.entrypoints.account_controller import AccountController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
@@ -14,7 +18,10 @@ from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsContr
 from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
+from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.staff_controller import StaffController
+from subscriptions.entrypoints.subscribe_controller import SubscribeController
+from subscriptions.entrypoints.subscribed_controller import SubscribedController
 from subscriptions.entrypoints.webhook_controller import WebhookController
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -22,6 +29,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     choose_theme,
     ready,
     style_page,
+    ProduceController,
+    ShopController,
+    SubscribeController,
+    SubscribedController,
     AccountController,
     StaffController,
     MerchantTodayController,
@@ -30,5 +41,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantBoardController,
     MerchantLotsController,
     MerchantApiController,
+    WarehouseController,
+    WaveController,
+    LotController,
     WebhookController,
 )

@@ -1,32 +1,51 @@
 """The storefront as its templates see it."""
 
 import datetime as dt
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pendulum import DateTime
 
 from ripeday.kit.clock import local_day
+from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.strip import StripDay, strip_day
 from ripeday.kit.text import Message, marked, message
 from ripening.produce import Produce
-from ripening.reading import month_words
+from ripening.reading import Reading, in_ten_words, month_words
 from ripening.season import availability, last_month_of_season
-from ripening.unit import family_in_words, name_in_words
+from ripening.unit import families, family_in_words, name_in_words
 from subscriptions.adapters.shop_page import CoverRecord, OpenDay, Shop
 from subscriptions.cutoff_wording import cutoff_words
-from subscriptions.eating_calendar import Day, EatingCalendar
-from subscriptions.entrypoints.shop_wish import Wish
+from subscriptions.eating_calendar import Day, EatingCalendar, Item
+from subscriptions.entrypoints.shop_wish import KINDS, Wish
 from subscriptions.first_week import FirstWeek, PlanOffer, price_words, tax_words
+from subscriptions.lifecycle import PlanKind
 
 N_TILES = 8
 _TILES_OF_FLOWERS = 2
+_KINDS = {
+    PlanKind.FRUIT: marked("Fruit"),
+    PlanKind.FLOWER: marked("Flowers"),
+    PlanKind.MIXED: marked("Both"),
+}
 _COUNTRIES = {"CN": marked("China"), "DE": marked("Germany"), "GB": marked("Great Britain")}
 
 
 def country_words(country: str) -> Message:
     """Return a country that boxes are sold in: "Germany"."""
     return message(_COUNTRIES.get(country, country))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """One item of the week: what it is, when it is at its best, and its bar."""
+
+    key: str
+    amount: Message
+    odds: Message
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,7 @@ class WeekView:
     week: FirstWeek | None
     strip: tuple[StripDay, ...]
     vase_strip: tuple[StripDay, ...]
+    lines: tuple[WeekLine, ...]
     others: tuple[OpenDay, ...]
     price: Message | None
     tax: Message | None
@@ -53,6 +73,7 @@ def week_view(
         week=week,
         strip=strip_of(week.calendar) if week else (),
         vase_strip=strip_of(week.calendar, vase=True) if week else (),
+        lines=lines_of(week.calendar) if week else (),
         others=tuple(other for other in days if other is not day and not other.is_full),
         price=price_words(plan.price, plan.cadence_weeks) if plan else None,
         tax=tax_words(shop.country),
@@ -72,6 +93,22 @@ def strip_of(calendar: EatingCalendar, *, vase: bool = False) -> tuple[StripDay,
     if all(mark is None for _, mark in marked_days):
         return ()
     return tuple(_cell(day, mark or "bare", vase=vase) for day, mark in marked_days)
+
+
+def lines_of(calendar: EatingCalendar) -> tuple[WeekLine, ...]:
+    """Return the items in the order in which they are planned."""
+    return tuple(
+        WeekLine(item.produce.key, item.amount, _odds(item), item.reading)
+        for item in calendar.items
+    )
+
+
+def _odds(item: Item) -> Message:
+    """Return when it is at its best; where that spreads over many days, the chance on those it is planned for."""
+    if item.reading.kind != "unsure" or not item.planned_days:
+        return item.reading.short
+    least = min(item.reading.columns[day].chance for day in item.planned_days)
+    return in_ten_words(math.floor(10 * least + 1e-9))
 
 
 def _cell(day: Day, mark: str, *, vase: bool) -> StripDay:
@@ -107,14 +144,9 @@ def never_list(offered: Sequence[str], profiles: Mapping[str, Produce]) -> tuple
             family_in_words(family),
             tuple((produce.key, name_in_words(produce)) for produce in members),
         )
-        for family, members in _in_order(by_family)
+        for family in families()
+        if (members := by_family.get(family))
     )
-
-
-def _in_order(by_family: Mapping[str, list[Produce]]) -> list[tuple[str, list[Produce]]]:
-    from ripening.unit import families  # noqa: PLC0415 - only its order is needed, here
-
-    return [(family, by_family[family]) for family in families() if family in by_family]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +164,8 @@ def season_tiles(
     """Return up to eight of what is offered: what is being harvested first, and what ends soonest of it."""
     known = [profiles[key] for key in offered if key in profiles]
     ranked = sorted(known, key=lambda produce: (*_rank(produce, region, on), produce.key))
-    flowers = [produce for produce in ranked if produce.is_flower]
-    fruit = [produce for produce in ranked if not produce.is_flower]
+    flowers = _mixed([produce for produce in ranked if produce.is_flower])
+    fruit = _mixed([produce for produce in ranked if not produce.is_flower])
     n_fruit = N_TILES - min(len(flowers), _TILES_OF_FLOWERS)
     chosen = fruit[:n_fruit]
     chosen += flowers[: N_TILES - len(chosen)]
@@ -141,6 +173,16 @@ def season_tiles(
         Tile(produce.key, name_in_words(produce), _until(produce, offered[produce.key], region, on))
         for produce in chosen
     )
+
+
+def _mixed(ranked: Sequence[Produce]) -> list[Produce]:
+    """Return the same produce with the first of each family before any second: three apples are no season."""
+    seen: Counter[str] = Counter()
+    rounds = []
+    for place, produce in enumerate(ranked):
+        rounds.append((seen[produce.family], place))
+        seen[produce.family] += 1
+    return [ranked[place] for _, place in sorted(rounds)]
 
 
 def _rank(produce: Produce, region: str, on: dt.date) -> tuple[int, int]:
@@ -156,6 +198,8 @@ def _until(produce: Produce, ends_on: dt.date, region: str, on: dt.date) -> Mess
         last = last_month_of_season(produce, region, on)
         if last is None:
             return message("all year")
+        if last == on.month:
+            return message("until the end of {month}", month=month_words(last))
         return message("until {month}", month=month_words(last))
     ends = ends_on - dt.timedelta(days=1)
     return message("until {month}", month=month_words(ends.month))
@@ -175,9 +219,24 @@ class Storefront:
     view: WeekView
 
     @property
-    def kinds(self) -> frozenset[str]:
-        """Return what kinds of boxes there are."""
-        return frozenset(plan.kind.value for plan in self.plans)
+    def country(self) -> Message:
+        """Return where it delivers."""
+        return country_words(self.shop.country)
+
+    def country_of(self, other: Shop) -> Message:
+        """Return where another merchant delivers."""
+        return country_words(other.country)
+
+    @property
+    def form(self) -> Form:
+        """Return the controls as they are set."""
+        return Form({"kind": self.view.wish.kind.value, "people": self.view.wish.people})
+
+    @property
+    def kind_options(self) -> tuple[tuple[str, Message], ...]:
+        """Return the kinds of boxes there are."""
+        there = {plan.kind for plan in self.plans}
+        return tuple((kind.value, message(_KINDS[kind])) for kind in KINDS if kind in there)
 
 
 def today_of(shop: Shop, now: DateTime) -> dt.date:

@@ -47,7 +47,9 @@ def read_wish(
     asked = query.get("kind", "")
     kind = next((kind for kind in kinds if kind.value == asked), kinds[0] if kinds else KINDS[0])
     people = query.get("people", "")
-    n_people = int(people) if people.isascii() and people.isdigit() and len(people) < 4 else FIRST_PEOPLE
+    n_people = (
+        int(people) if people.isascii() and people.isdigit() and len(people) < 4 else FIRST_PEOPLE
+    )
     return Wish(
         kind=kind,
         people=min(max(n_people, 1), PEOPLE_MAX),

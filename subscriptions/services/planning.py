@@ -151,7 +151,17 @@ class PlanningService:
         day = await planning_store.day_to_plan(delivery_day_id)
         if day is None:
             raise NotFound
-        shelf = await self.shelf(day)
+        return await self.preview_from(await self.shelf(day), day, appetite, seed=seed)
+
+    async def preview_from(
+        self, shelf: Shelf, day: DayToPlan, appetite: Appetite, *, seed: int = 0
+    ) -> BoxToSave:
+        """Plan one imaginary box from a shelf that was loaded before; see `preview`.
+
+        Raises
+        ------
+        PlanRejected
+        """
         household = due_household(
             uuid4(), appetite, profiles=self.profiles, box_limit=shelf.box_limit
         )

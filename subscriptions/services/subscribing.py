@@ -82,7 +82,13 @@ class SubscribingService:
         NotFound, Invalid, RoundFull, SignInFirst, PaymentUnavailable
         """
         round_ = await self._checked_round(wanted)
+        if person_id is None and await subscribing_store.person_by_email(wanted.email) is not None:
+            raise SignInFirst
         subscription_id = uuid4()
+        # The page is opened first: without it nothing is saved, and the visitor can simply try again.
+        customer, setup = await self._open_card_page(
+            wanted, subscription_id, return_path, cancel_path
+        )
         async with unit_of_work():
             person, is_new = await self._person(wanted, person_id, now=now)
             household_id = await subscribing_store.save_household(
@@ -98,7 +104,9 @@ class SubscribingService:
                 first_on=first_open_delivery(round_.rule, now).delivery_on,
                 now=now,
             )
-        setup = await self._open_card_page(wanted, subscription_id, return_path, cancel_path)
+            await subscribing_store.note_setup(
+                subscription_id, customer=customer, session_id=setup.session_id
+            )
         return Begun(subscription_id, person, is_new, setup)
 
     async def finish(self, session_id: str, *, now: DateTime) -> Subscribed:
@@ -162,7 +170,7 @@ class SubscribingService:
 
     async def _open_card_page(
         self, wanted: Wanted, subscription_id: UUID, return_path: str, cancel_path: str
-    ) -> CardSetup:
+    ) -> tuple[str, CardSetup]:
         customer = await self.payments.create_customer(
             email=wanted.email,
             name=wanted.household.name,
@@ -177,7 +185,4 @@ class SubscribingService:
             locale=wanted.locale,
             reference=str(subscription_id),
         )
-        await subscribing_store.note_setup(
-            subscription_id, customer=customer, session_id=setup.session_id
-        )
-        return setup
+        return customer, setup

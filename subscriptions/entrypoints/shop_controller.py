@@ -1,0 +1,148 @@
+"""The public pages of a merchant: its storefront and the week that a visitor would get."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from pendulum import DateTime
+
+from ripeday.kit.entrypoints.page import speaker
+from ripeday.kit.errors import NotFound
+from ripening.produce import Produce
+from subscriptions.adapters import shop_page
+from subscriptions.adapters.shop_page import Shop
+from subscriptions.entrypoints.guard import identity_of
+from subscriptions.entrypoints.shop_view import (
+    Storefront,
+    WeekView,
+    never_list,
+    season_tiles,
+    today_of,
+    week_view,
+)
+from subscriptions.entrypoints.shop_wish import read_wish
+from subscriptions.first_week import fitting_plan
+from subscriptions.services.first_week import FirstWeekService
+
+Visit = Request[Any, Any, Any]
+Weeks = NamedDependency[FirstWeekService]
+Now = NamedDependency[DateTime]
+Profiles = NamedDependency[Mapping[str, Produce]]
+
+WEEKS_AHEAD = 8
+"""How far ahead produce counts as something that a box may bring."""
+
+
+class ShopController(Controller):
+    """What anybody may see."""
+
+    path = "/"
+
+    @get("/")
+    async def choose_shop(self, request: Visit) -> Redirect:
+        """Lead to the merchant of the visitor's country, else of their language, else the first."""
+        shop = nearest_shop(await shop_page.shops(), request.headers.get("accept-language", ""))
+        if shop is None:
+            raise NotFound
+        return Redirect(f"/m/{shop.slug}", status_code=303, headers={"vary": "Accept-Language"})
+
+    @get("/m/{slug:str}")
+    async def show_shop(
+        self, request: Visit, slug: FromPath[str], first_weeks: Weeks, profiles: Profiles, now: Now
+    ) -> Template:
+        """Show a merchant's storefront with a first week, as its controls are set in the address."""
+        shops = await shop_page.shops()
+        shop = _named(shops, slug)
+        await identity_of(request)
+        front = await _storefront(
+            request, shop, shops, weeks=first_weeks, profiles=profiles, now=now
+        )
+        return Template("shop/storefront.html", context={"front": front, "shop": shop})
+
+    @get("/m/{slug:str}/week")
+    async def show_week(
+        self, request: Visit, slug: FromPath[str], first_weeks: Weeks, profiles: Profiles, now: Now
+    ) -> Template | Redirect:
+        """Show only what changes with the controls; as a page of its own it is the storefront."""
+        shop = await shop_named(slug)
+        if request.headers.get("hx-request") != "true":
+            query = f"?{request.url.query}" if request.url.query else ""
+            return Redirect(f"/m/{shop.slug}{query}#my-week", status_code=303)
+        view = await _view(request, shop, first_weeks, profiles, now)
+        return Template("shop/week.html", context={"view": view, "shop": shop})
+
+
+async def shop_named(slug: str) -> Shop:
+    """Return a merchant by its name in addresses.
+
+    Raises
+    ------
+    NotFound
+    """
+    return _named(await shop_page.shops(), slug)
+
+
+def nearest_shop(shops: list[Shop], accepted: str) -> Shop | None:
+    """Return the merchant for a reader: their country ("de-DE"), the page's language, or the first."""
+    regions = [
+        tag.split(";")[0].strip().split("-")[-1].upper()
+        for tag in accepted.split(",")
+        if "-" in tag
+    ]
+    for region in regions:
+        for shop in shops:
+            if shop.country == region:
+                return shop
+    own = [shop for shop in shops if shop.locale == speaker().locale]
+    return next(iter([*own, *shops]), None)
+
+
+def _named(shops: list[Shop], slug: str) -> Shop:
+    found = next((shop for shop in shops if shop.slug == slug), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _storefront(
+    request: Visit,
+    shop: Shop,
+    shops: list[Shop],
+    *,
+    weeks: FirstWeekService,
+    profiles: Mapping[str, Produce],
+    now: DateTime,
+) -> Storefront:
+    today = today_of(shop, now)
+    offered = await shop_page.produce_offered(shop.id, from_on=today, weeks=WEEKS_AHEAD)
+    this_week = await shop_page.produce_offered(shop.id, from_on=today, weeks=1)
+    return Storefront(
+        shop=shop,
+        others=tuple(other for other in shops if other is not shop),
+        plans=tuple(await shop_page.plan_offers(shop)),
+        days=tuple(await shop_page.open_days(shop.id, now=now)),
+        families=never_list(list(offered), profiles),
+        tiles=season_tiles(this_week, profiles, region=shop.season_region, on=today),
+        record=await shop_page.cover_record(shop.id, now=now),
+        view=await _view(request, shop, weeks, profiles, now),
+    )
+
+
+async def _view(
+    request: Visit,
+    shop: Shop,
+    weeks: FirstWeekService,
+    profiles: Mapping[str, Produce],
+    now: DateTime,
+) -> WeekView:
+    days = await shop_page.open_days(shop.id, now=now)
+    plans = await shop_page.plan_offers(shop)
+    wish = read_wish(request.query_params, days=days, plans=plans, profiles=profiles)
+    plan = fitting_plan(plans, wish.kind, wish.people)
+    if plan is None or wish.day is None:
+        return week_view(shop, wish, None, days=days, now=now)
+    week = await weeks.plan(wish.day.delivery_day_id, plan, wish.home, now=now)
+    return week_view(shop, wish, week, days=days, now=now)

@@ -1,0 +1,283 @@
+"""What the steps of subscribing ask for, checked field by field; answers are plain values that a session can keep."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from litestar.datastructures import FormMultiDict
+
+from ripeday.kit.errors import Invalid, InvalidForm
+from ripeday.kit.text import Message, message
+from ripening.home import RoomClass
+from ripening.produce import Produce
+from ripening.unit import families
+from subscriptions.adapters.shop_page import OpenDay, Shop
+from subscriptions.adapters.subscribing_store import HouseholdToSave
+from subscriptions.first_week import PEOPLE_MAX, Home, PlanOffer, fitting_plan
+from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.ports import one_address, single_line
+
+Answers = dict[str, Any]
+
+_POSTCODES = {
+    "CN": (re.compile(r"\d{6}"), "310012"),
+    "DE": (re.compile(r"\d{5}"), "10115"),
+    "GB": (re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"), "BS1 4DJ"),
+}
+_PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
+_TASTE = "taste-"
+
+
+@dataclass
+class FormReader:
+    """Takes the fields of a form one by one and remembers what is wrong with them."""
+
+    form: FormMultiDict
+    errors: list[Invalid] = field(default_factory=list)
+
+    def line(self, name: str, wrong: Message | None, *, most: int) -> str:
+        """Return a line of text without spaces around it; empty is wrong where `wrong` says so."""
+        text = " ".join(str(self.form.get(name) or "").split())
+        if wrong is not None and not text:
+            return self.refuse(name, wrong)
+        if len(text) > most:
+            return self.refuse(name, message("This is too long; {most} characters fit.", most=most))
+        try:
+            return single_line(name, text)
+        except Invalid as error:
+            return self.refuse(name, error.message)
+
+    def choice(self, name: str, allowed: Sequence[str], wrong: Message) -> str:
+        """Return one of the values offered."""
+        chosen = str(self.form.get(name) or "")
+        return chosen if chosen in allowed else self.refuse(name, wrong)
+
+    def refuse(self, name: str, wrong: Message) -> str:
+        """Note what is wrong with a field."""
+        self.errors.append(Invalid(name, wrong))
+        return ""
+
+    def done(self) -> None:
+        """End the form.
+
+        Raises
+        ------
+        InvalidForm
+        """
+        if self.errors:
+            raise InvalidForm(self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What can be chosen from: the merchant, its open days, its plans, and what it may send."""
+
+    shop: Shop
+    days: Sequence[OpenDay]
+    plans: Sequence[PlanOffer]
+    profiles: Mapping[str, Produce]
+
+    def day_of(self, answers: Mapping[str, Any]) -> OpenDay | None:
+        """Return the day chosen, or the one that would be."""
+        with_room = [day for day in self.days if not day.is_full]
+        chosen = [day for day in self.days if str(day.round_id) == answers.get("round")]
+        return next(iter([*chosen, *with_room]), None)
+
+    def plan_of(self, answers: Mapping[str, Any]) -> PlanOffer | None:
+        """Return the plan chosen, or the one that would fit."""
+        chosen = [plan for plan in self.plans if str(plan.id) == answers.get("plan")]
+        people = int(answers.get("people") or 2)
+        fitting = fitting_plan(self.plans, PlanKind.FRUIT, people)
+        return next(iter([*chosen, *([fitting] if fitting else self.plans)]), None)
+
+
+def read_where(form: FormMultiDict, counter: Counter) -> Answers:
+    """Read the address and the day.
+
+    Raises
+    ------
+    InvalidForm
+    """
+    reader = FormReader(form)
+    postcode = _postcode(reader, counter)
+    street = reader.line("street", message("Enter the street and number."), most=200)
+    city = reader.line("city", message("Enter the town."), most=100)
+    day = _day(reader, counter, postcode) if postcode else None
+    note = reader.line("delivery_note", None, most=200)
+    reader.done()
+    chosen = str(day.round_id) if day else ""
+    return {
+        "postcode": postcode,
+        "street": street,
+        "city": city,
+        "round": chosen,
+        "delivery_note": note,
+    }
+
+
+def _postcode(reader: FormReader, counter: Counter) -> str:
+    pattern, example = _POSTCODES[counter.shop.country]
+    text = " ".join(str(reader.form.get("postcode") or "").upper().split())
+    if not pattern.fullmatch(text):
+        return reader.refuse(
+            "postcode", message("Enter a postcode, like {example}", example=example)
+        )
+    if not any(day.serves(text) for day in counter.days):
+        return reader.refuse("postcode", message("We do not deliver to this postcode yet."))
+    return text
+
+
+def _day(reader: FormReader, counter: Counter, postcode: str) -> OpenDay | None:
+    """Return the day chosen; where only one comes to the postcode it need not be chosen."""
+    serving = [day for day in counter.days if day.serves(postcode)]
+    asked = str(reader.form.get("round") or "")
+    day = next((day for day in serving if str(day.round_id) == asked), None)
+    if (
+        day is None
+        and len(serving) == 1
+        and not any(str(d.round_id) == asked for d in counter.days)
+    ):
+        day = serving[0]
+    if day is None and any(str(d.round_id) == asked for d in counter.days):
+        reader.refuse(
+            "round",
+            message(
+                "This round does not come to {postcode}. Choose another day.", postcode=postcode
+            ),
+        )
+    elif day is None:
+        reader.refuse("round", message("Choose a delivery day."))
+    elif day.is_full:
+        reader.refuse("round", message("This delivery day is full. Choose another day."))
+    return day
+
+
+def read_who(form: FormMultiDict, counter: Counter) -> Answers:
+    """Read who eats, in what kitchen, and which box.
+
+    Raises
+    ------
+    InvalidForm
+    """
+    reader = FormReader(form)
+    people = str(form.get("people") or "")
+    if not (people.isascii() and people.isdigit() and 1 <= int(people[:4]) <= PEOPLE_MAX):
+        reader.refuse("people", message("Give a number from 1 to {most}.", most=PEOPLE_MAX))
+    plan = reader.choice("plan", [str(p.id) for p in counter.plans], message("Choose a box."))
+    weeks = reader.choice("cadence", ("1", "2"), message("Choose how often it comes."))
+    room = reader.choice(
+        "room", [str(int(r)) for r in RoomClass], message("Choose how warm your kitchen is.")
+    )
+    fridge = reader.choice("fridge", ("yes", "no"), message("Tell us whether there is a fridge."))
+    reader.done()
+    return {
+        "people": int(people),
+        "plan": plan,
+        "cadence": int(weeks),
+        "room": int(room),
+        "fridge": fridge,
+    }
+
+
+def read_tastes(form: FormMultiDict, counter: Counter) -> Answers:
+    """Read the never-list and the wishes; what is said of a family counts for all of it."""
+    never = [key for key in form.getall("family", []) if key in families()]
+    tastes = {
+        name.removeprefix(_TASTE): str(value)
+        for name, value in form.multi_items()
+        if name.startswith(_TASTE)
+        and name.removeprefix(_TASTE) in counter.profiles
+        and value in (Taste.NEVER, Taste.LIKE)
+    }
+    return {"families": list(dict.fromkeys(never)), "tastes": tastes}
+
+
+def read_you(form: FormMultiDict, counter: Counter) -> Answers:  # noqa: ARG001 - every step is read alike
+    """Read whom to write to.
+
+    Raises
+    ------
+    InvalidForm
+    """
+    reader = FormReader(form)
+    email = str(form.get("email") or "").strip().lower()
+    try:
+        one_address("email", email)
+    except Invalid as error:
+        reader.refuse("email", error.message)
+    name = reader.line("name", message("Enter your name."), most=120)
+    phone = reader.line("phone", None, most=30)
+    if phone and not _PHONE.fullmatch(phone):
+        reader.refuse("phone", message("Enter a phone number, or leave this empty."))
+    reader.done()
+    return {"email": email, "name": name, "phone": phone}
+
+
+STEPS: Mapping[str, Callable[[FormMultiDict, Counter], Answers]] = {
+    "where": read_where,
+    "who": read_who,
+    "tastes": read_tastes,
+    "you": read_you,
+}
+"""The steps in order, and how each is read."""
+
+
+def next_step(answers: Mapping[str, Any]) -> str:
+    """Return the first step without an answer; "review" when all have one."""
+    answered = answers.get("answered", ())
+    return next((step for step in STEPS if step not in answered), "review")
+
+
+def home_of(answers: Mapping[str, Any]) -> Home:
+    """Return the household for planning; what was not asked yet is assumed mild and cool."""
+    return Home(
+        room_class=int(answers.get("room", RoomClass.MILD)),
+        has_fridge=answers.get("fridge", "yes") == "yes",
+        tastes={key: Taste(taste) for key, taste in answers.get("tastes", {}).items()},
+        never_families=frozenset(answers.get("families", ())),
+    )
+
+
+def household_of(answers: Mapping[str, Any]) -> HouseholdToSave:
+    """Return the household to save, from a full set of answers."""
+    home = home_of(answers)
+    return HouseholdToSave(
+        name=answers["name"],
+        n_people=answers["people"],
+        room_class=home.room_class,
+        has_fridge=home.has_fridge,
+        street=answers["street"],
+        city=answers["city"],
+        postcode=answers["postcode"],
+        phone=answers["phone"] or None,
+        delivery_note=answers["delivery_note"] or None,
+        food_note=None,
+        tastes=home.tastes,
+        never_families=home.never_families,
+    )
+
+
+def first_answers(form: FormMultiDict, counter: Counter) -> Answers:
+    """Return what the storefront's controls already answered, each only if it makes sense."""
+    people = str(form.get("people") or "")
+    said: Answers = {"answered": []}
+    if people.isascii() and people.isdigit() and 1 <= int(people[:4]) <= PEOPLE_MAX:
+        said["people"] = int(people)
+    for name, offered in (
+        ("plan", {str(plan.id) for plan in counter.plans}),
+        ("round", {str(day.round_id) for day in counter.days}),
+    ):
+        if form.get(name) in offered:
+            said[name] = str(form.get(name))
+    said["tastes"] = {
+        key: Taste.NEVER.value for key in form.getall("never", []) if key in counter.profiles
+    }
+    said["families"] = [key for key in form.getall("family", []) if key in families()]
+    return said
+
+
+def plan_id(answers: Mapping[str, Any]) -> UUID:
+    """Return the plan chosen."""
+    return UUID(answers["plan"])

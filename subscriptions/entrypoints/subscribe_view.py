@@ -1,0 +1,138 @@
+"""The steps of subscribing as their templates see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pendulum import DateTime
+
+from ripeday.kit.entrypoints.form import Form
+from ripeday.kit.text import Message
+from ripening.home import RoomClass
+from ripening.unit import family_in_words, name_in_words
+from subscriptions.adapters.shop_page import OpenDay, Shop
+from subscriptions.entrypoints.shop_view import Family, charged_words, never_list
+from subscriptions.entrypoints.subscribe_form import STEPS, Counter
+from subscriptions.first_week import PlanOffer, contents_words, price_words, tax_words
+from subscriptions.lifecycle import Taste
+from subscriptions.role import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One page of the steps: its form, what can be chosen, and what stands at its foot."""
+
+    step: str
+    counter: Counter
+    answers: Mapping[str, Any]
+    form: Form
+    identity: Identity | None
+    plan: PlanOffer | None
+    day: OpenDay | None
+    price: Message | None
+    tax: Message | None
+    charged: Message | None
+
+    @property
+    def shop(self) -> Shop:
+        """Return the merchant."""
+        return self.counter.shop
+
+    @property
+    def path(self) -> str:
+        """Return where the steps begin."""
+        return f"/m/{self.shop.slug}/subscribe"
+
+    @property
+    def number(self) -> int:
+        """Return which step this is, from 1."""
+        return list(STEPS).index(self.step) + 1 if self.step in STEPS else len(STEPS) + 1
+
+    @property
+    def n_steps(self) -> int:
+        """Return how many pages there are."""
+        return len(STEPS) + 1
+
+    @property
+    def back(self) -> str:
+        """Return where "Back" leads."""
+        before = [f"/m/{self.shop.slug}", *(f"{self.path}/{step}" for step in STEPS)]
+        return before[self.number - 1]
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Return what may be ruled out or wished for."""
+        return never_list(list(self.counter.profiles), self.counter.profiles)
+
+    @property
+    def rooms(self) -> tuple[tuple[int, Message], ...]:
+        """Return how warm a kitchen may be."""
+        return tuple((int(room), room.words) for room in RoomClass)
+
+    @property
+    def room(self) -> Message:
+        """Return how warm the kitchen is."""
+        return RoomClass(self.answers["room"]).words
+
+    @property
+    def never(self) -> list[Message]:
+        """Return what must not come, in words."""
+        families = [family_in_words(key) for key in self.answers.get("families", ())]
+        return families + self._said(Taste.NEVER)
+
+    @property
+    def liked(self) -> list[Message]:
+        """Return what is gladly eaten, in words."""
+        return self._said(Taste.LIKE)
+
+    def _said(self, taste: Taste) -> list[Message]:
+        profiles = self.counter.profiles
+        said = self.answers.get("tastes", {})
+        return [
+            name_in_words(profiles[key]) for key in said if said[key] == taste and key in profiles
+        ]
+
+    def contents(self, plan: PlanOffer) -> Message:
+        """Return what a box holds."""
+        return contents_words(plan)
+
+    def price_of(self, plan: PlanOffer) -> Message:
+        """Return what a box costs, and how often."""
+        return price_words(plan.price, plan.cadence_weeks)
+
+
+def step_view(
+    step: str,
+    counter: Counter,
+    answers: Mapping[str, Any],
+    form: Form | None,
+    *,
+    identity: Identity | None,
+    now: DateTime,
+) -> StepView:
+    """Return what a step shows; without a form that came back, it shows what was answered before."""
+    plan, day = counter.plan_of(answers), counter.day_of(answers)
+    known = {"email": identity.email, "name": identity.name} if identity else {}
+    shown = {**_DEFAULTS, "plan": str(plan.id) if plan else "", **known, **answers}
+    shown["round"] = str(day.round_id) if day else ""
+    weeks = int(answers.get("cadence") or (plan.cadence_weeks if plan else 1))
+    return StepView(
+        step=step,
+        counter=counter,
+        answers=answers,
+        form=form or Form(shown),
+        identity=identity,
+        plan=plan,
+        day=day,
+        price=price_words(plan.price, weeks) if plan else None,
+        tax=tax_words(counter.shop.country),
+        charged=charged_words(day, counter.shop, now=now) if day else None,
+    )
+
+
+_DEFAULTS: Mapping[str, object] = {
+    "people": 2,
+    "cadence": 1,
+    "room": int(RoomClass.MILD),
+    "fridge": "yes",
+}

@@ -1,0 +1,152 @@
+"""The way back from the provider's page: the subscription begins, and its first week is shown when it is planned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response, Template
+from pendulum import DateTime
+
+from ripeday.kit.errors import NotFound
+from ripening.produce import Produce
+from subscriptions.adapters import box_view_store, shop_page
+from subscriptions.adapters.shop_page import Shop
+from subscriptions.cutoff_wording import CutoffWords, cutoff_words
+from subscriptions.eating_calendar import EatingCalendar, eating_calendar
+from subscriptions.entrypoints.guard import WHO, begin_session, identity_of, signed_in
+from subscriptions.entrypoints.shop_controller import shop_named
+from subscriptions.entrypoints.shop_view import lines_of, strip_of
+from subscriptions.entrypoints.subscribe_session import forget_answers, is_begun_here, made_here
+from subscriptions.errors import CardNotEntered
+from subscriptions.lifecycle import PlanKind
+from subscriptions.ports import PaymentRefused
+from subscriptions.role import Identity
+from subscriptions.services.account import AccountService
+from subscriptions.services.subscribing import Subscribed, SubscribingService
+
+Visit = Request[Any, Any, Any]
+Profiles = NamedDependency[Mapping[str, Produce]]
+Now = NamedDependency[DateTime]
+
+PLANNED_DAYS_AHEAD = 8
+"""A delivery is planned once its cut-off is that near; before, there is no week to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """What a new subscriber is told."""
+
+    shop: Shop
+    subscribed: Subscribed
+    cutoff: CutoffWords
+    is_soon: bool
+
+
+class SubscribedController(Controller):
+    """What comes after the card."""
+
+    path = "/m/{slug:str}/subscribe"
+
+    @get("/done")
+    async def finish(
+        self,
+        request: Visit,
+        *,
+        slug: FromPath[str],
+        session: FromQuery[str],
+        subscribing: NamedDependency[SubscribingService],
+        accounts: NamedDependency[AccountService],
+        profiles: Profiles,
+        now: Now,
+    ) -> Response[Any]:
+        """Begin the subscription; loading the page again changes nothing."""
+        shop = await shop_named(slug)
+        try:
+            subscribed = await subscribing.finish(session, now=now)
+        except CardNotEntered as error:
+            context = {"shop": shop, "said": error.message}
+            return Template("shop/no_card.html", context=context, status_code=409)
+        except PaymentRefused:
+            raise NotFound from None
+        if not await _knows(request, subscribed, session, accounts):
+            return Template("shop/done_elsewhere.html", context={"shop": shop})
+        forget_answers(request, slug)
+        calendar = await _first_week(subscribed.subscription_id, subscribed.person_id, profiles)
+        view = _view(shop, subscribed, now)
+        return Template("shop/done.html", context={**_week(calendar), "view": view})
+
+    @get("/first-week/{subscription_id:uuid}", guards=(signed_in,), dependencies=WHO)
+    async def show_week(
+        self,
+        slug: FromPath[str],
+        subscription_id: FromPath[UUID],
+        identity: NamedDependency[Identity],
+        profiles: Profiles,
+    ) -> Template:
+        """Show the first week of one's own subscription, or that it is still being planned."""
+        shop = await shop_named(slug)
+        if await shop_page.first_box(subscription_id, identity.person_id) is None:
+            raise NotFound
+        calendar = await _first_week(subscription_id, identity.person_id, profiles)
+        context = {
+            **_week(calendar),
+            "shop": shop,
+            "subscription_id": subscription_id,
+            "is_soon": True,
+        }
+        return Template("shop/first_week.html", context=context)
+
+
+async def _knows(
+    request: Visit, subscribed: Subscribed, session_id: str, accounts: AccountService
+) -> bool:
+    """Tell whether this browser may see the subscription; signs in whoever was new with it here."""
+    identity = await identity_of(request)
+    if identity is not None:
+        return identity.person_id == subscribed.person_id
+    if made_here(request, session_id) == subscribed.person_id:
+        begin_session(request, await accounts.session_of(subscribed.person_id))
+        await identity_of(request)
+        return True
+    return is_begun_here(request, session_id)
+
+
+async def _first_week(
+    subscription_id: UUID, person_id: UUID, profiles: Mapping[str, Produce]
+) -> EatingCalendar | None:
+    found = await shop_page.first_box(subscription_id, person_id)
+    box = found and found.box_id and await box_view_store.box_of(person_id, found.box_id)
+    if not box:
+        return None
+    lines = await box_view_store.lines_of([box.id])
+    return eating_calendar(
+        lines[box.id],
+        profiles=profiles,
+        delivery_on=box.delivery_on,
+        horizon_days=box.horizon_days,
+        wants_fruit=box.kind is not PlanKind.FLOWER,
+        wants_flowers=box.kind is not PlanKind.FRUIT,
+    )
+
+
+def _view(shop: Shop, subscribed: Subscribed, now: DateTime) -> DoneView:
+    first = subscribed.first
+    return DoneView(
+        shop=shop,
+        subscribed=subscribed,
+        cutoff=cutoff_words(first.cutoff_at, now=now, timezone=shop.timezone),
+        is_soon=first.cutoff_at <= now.add(days=PLANNED_DAYS_AHEAD),
+    )
+
+
+def _week(calendar: EatingCalendar | None) -> dict[str, Any]:
+    return {
+        "calendar": calendar,
+        "lines": lines_of(calendar) if calendar else (),
+        "strip": strip_of(calendar) if calendar else (),
+        "vase_strip": strip_of(calendar, vase=True) if calendar else (),
+    }
