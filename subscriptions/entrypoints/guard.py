@@ -36,7 +36,7 @@ from litestar.response import Redirect
 from litestar.types import Guard
 
 from ripeday.kit.entrypoints.page import Place, current_page, speaker
-from ripeday.kit.entrypoints.session import sign_in, sign_out, signed_in_person
+from ripeday.kit.entrypoints.session import sign_in, signed_in_person
 from ripeday.kit.errors import NotAllowed, NotFound
 from ripeday.kit.text import message
 from subscriptions.account import safe_path
@@ -95,7 +95,7 @@ def begin_session(connection: Visit, signed_in: SignedIn) -> None:
 
 def end_session(connection: Visit) -> None:
     """End the session of this browser."""
-    sign_out(connection)
+    connection.set_session({})
     connection.scope["state"][_KNOWN] = None
 
 
@@ -150,7 +150,7 @@ def lead_to_sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Res
     address = "/sign-in" + (f"?next={quote(back, safe='/')}" if back else "")
     accept = request.headers.get("accept", "")
     if request.headers.get("hx-request") == "true":
-        return Response(None, status_code=401, headers={"hx-redirect": "/sign-in"})
+        return Response(b"", status_code=401, headers={"hx-redirect": "/sign-in"})
     if request.url.path.startswith("/api") or (
         "application/json" in accept and "text/html" not in accept
     ):
@@ -165,7 +165,8 @@ async def _read(connection: Visit) -> Identity | None:
         return None
     identity = await account_store.identity(person_id, int(connection.session.get(_EPOCH, 0)))
     if identity is None:
-        sign_out(connection)
+        # Emptied, not cleared: handlers of public pages may still look into it in this request.
+        connection.set_session({})
         return None
     page = current_page()
     page.reader_name = identity.name
