@@ -41,7 +41,12 @@ N_ALWAYS, N_BETWEEN = 2, 2
 COST_SHARE = Decimal("0.55")
 """What a lot costs, as a share of what its produce sells for without tax."""
 
-SPARE = 1.2
+SPARE, FIRST_WEEK = 1.2, 1.15
+"""Supply over demand; the first week has no leftovers of weeks before."""
+
+WARM_MONTHS, WARM_VASES = range(5, 10), 1.4
+"""In warm rooms flowers fade sooner, and a week takes more bunches."""
+
 SCARCE, LASTING = 0.5, 1.4
 UNKNOWN_STORAGE_DAYS = 6
 _STEMS_TO_BUNCHES = {5: 1.6, 10: 2.6}
@@ -228,6 +233,7 @@ def _store(produce: Produce) -> tuple[str, float]:
 def _units(lots: Sequence[_Graded], subscribers: Sequence[SampleSubscriber]) -> list[int]:
     """Share out what the due households will eat among the lots meant for each day, in whole cases."""
     needed = [0.0] * len(lots)
+    first = min(day for lot in lots for day in lot.coming.meant_for)
     for day in sorted({day for lot in lots for day in lot.coming.meant_for}):
         for is_flower in (False, True):
             there = [
@@ -237,6 +243,7 @@ def _units(lots: Sequence[_Graded], subscribers: Sequence[SampleSubscriber]) -> 
             ]
             total = sum(_weight(lots[i]) for i in there)
             demand = _demand(subscribers, day, is_flower=is_flower) * SPARE
+            demand *= FIRST_WEEK if day == first else 1.0
             for i in there:
                 needed[i] += demand * _weight(lots[i]) / total
     return [_cases(lot, units) for lot, units in zip(lots, needed, strict=True)]
@@ -253,7 +260,10 @@ def _demand(subscribers: Sequence[SampleSubscriber], on: dt.date, *, is_flower: 
     """Return the portions, or the bunches, that boxes of a day will hold."""
     due = [each for each in subscribers if each.is_due(on)]
     if is_flower:
-        return sum(_STEMS_TO_BUNCHES.get(each.plan.stems, 0.0) * each.cadence_weeks for each in due)
+        bunches = sum(
+            _STEMS_TO_BUNCHES.get(each.plan.stems, 0.0) * each.cadence_weeks for each in due
+        )
+        return bunches * (WARM_VASES if on.month in WARM_MONTHS else 1.0)
     return sum(7 * each.plan.portions * each.cadence_weeks for each in due)
 
 
