@@ -19,13 +19,13 @@ from ripeday.kit.text import Message, marked, message
 from ripening import advice
 from ripening.lot_state import LotState, age_at
 from ripening.produce import Produce
-from ripening.unit import family_in_words, name_in_words, unit_in_words
+from ripening.unit import family_in_words, name_in_words
 
 READY_BY = dt.time(9, 30)
 """Wall time by which a wave is picked, on its pack day."""
 
 WARM_ROOM_C = 10.0
-SOFT_FAMILIES = frozenset({"berry"})
+SOFT_FAMILIES = frozenset({"berry", "stone", "grape"})
 _WALK_FIRST = marked("Walk first")
 _NEVER_COLD = marked("Never into the cold")
 _FLOWERS_LAST = marked("Pick last, never beside E")
@@ -123,7 +123,7 @@ def _pick_line(lot: LotToPick, share: _Share, produce: Produce, wave: WaveHead) 
         units=share.units,
         stage=_stage(lot, produce, wave),
         units_per_case=None if produce.is_flower else lot.case_units,
-        unit_word=unit_in_words(produce),
+        unit_word=_unit(produce, share.units),
         else_place=share.other.code if share.other else None,
         must_leave_on=lot.must_leave_on if leaves_soon else None,
         mark=_mark(produce),
@@ -139,7 +139,7 @@ def _waited_line(lot: LotToPick, produce: Produce, wave: WaveHead) -> PickLine:
         units=lot.units,
         stage=_stage(lot, produce, wave),
         units_per_case=None if produce.is_flower else lot.case_units,
-        unit_word=unit_in_words(produce),
+        unit_word=_unit(produce, lot.units),
         place_note=message("due {day}", day=lot.due_on),
         mark=_mark(produce),
     )
@@ -193,7 +193,7 @@ def pack_cards(
             name=box.name,
             tote=str(box.tote),
             lines=tuple(_pack_line(line, profiles, several) for line in _by_lot(box)),
-            exclusions=tuple(_exclusion(key, profiles) for key in box.never),
+            exclusions=_exclusions(box, profiles),
             food_note=box.food_note,
         )
         for box in boxes
@@ -228,10 +228,40 @@ def _pack_line(
         produce=name,
         units=line["units"],
         grams_per_unit=line["grams"],
-        unit_word=unit_in_words(produce),
-        is_soft=produce.family in SOFT_FAMILIES or produce.is_flower or line["ready"] == 0,
+        unit_word=_unit(produce, line["units"]),
+        is_soft=_is_soft(produce, line["ready"]),
         mark=_mark(produce),
     )
+
+
+def _unit(produce: Produce, units: int) -> Message | None:
+    """Return what is counted, where it is not single fruit."""
+    match produce.unit:
+        case "punnet":
+            return message("punnet") if units == 1 else message("punnets")
+        case "bunch":
+            return message("bunch") if units == 1 else message("bunches")
+        case _:
+            return None
+
+
+def _is_soft(produce: Produce, ready_day: int) -> bool:
+    """Return whether it bruises under weight: flowers, tender fruit, and what has softened by the delivery day."""
+    is_tender = produce.is_flower or produce.family in SOFT_FAMILIES or produce.unit == "punnet"
+    return is_tender or (produce.ripens and ready_day == 0)
+
+
+def _exclusions(box: BoxToPack, profiles: Mapping[str, Produce]) -> tuple[Message, ...]:
+    """Return what must not go into the box; nobody puts flowers by mistake into a box of fruit."""
+    kinds = {profiles[line["produce"]].kind for line in box.lines}
+    return tuple(_exclusion(key, profiles) for key in box.never if _kinds(key, profiles) & kinds)
+
+
+def _kinds(key: str, profiles: Mapping[str, Produce]) -> set[str]:
+    """Return the kinds, fruit or flower, of a produce or of a whole family."""
+    if key in profiles:
+        return {profiles[key].kind}
+    return {produce.kind for produce in profiles.values() if produce.family == key}
 
 
 def _exclusion(key: str, profiles: Mapping[str, Produce]) -> Message:

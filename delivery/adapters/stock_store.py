@@ -215,6 +215,12 @@ WHERE place_stock.lot = ANY($1) ORDER BY place_stock.lot, place.walk FOR UPDATE 
 """
 
 
+_DEPLETE = """
+UPDATE lot SET status = 'depleted' FROM lot_stock stock
+WHERE lot.id = ANY($1) AND lot.status = 'available' AND stock.lot = lot.id AND stock.on_hand + stock.announced = 0
+"""
+
+
 async def consume(box_ids: Iterable[UUID], *, now: DateTime) -> None:
     """Take the reserved units of packed boxes out of stock. Call it inside a unit of work."""
     boxes = list(box_ids)
@@ -232,3 +238,4 @@ async def consume(box_ids: Iterable[UUID], *, now: DateTime) -> None:
             left[row["lot"]] -= units
             taken.append((row["id"], units))
         await c.executemany("UPDATE place_stock SET units = units - $2 WHERE id = $1", taken)
+        await c.execute(_DEPLETE, list(left))

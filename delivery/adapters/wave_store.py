@@ -22,7 +22,7 @@ AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < 3
 _RELEASE = """
 INSERT INTO wave (id, merchant, depot, delivery_day, number, code, released_at)
 SELECT gen_random_uuid(), day.merchant, day.depot, day.id, n.number,
-       'W' || to_char(day.delivery_on, 'YY-MMDD') || '-' || round.route || n.number, $2
+       'W' || to_char(day.delivery_on, 'YY-MMDD') || '-' || round.route || '-' || n.number, $2
 FROM delivery_day day
 JOIN delivery_round round ON round.id = day.round
 CROSS JOIN LATERAL (

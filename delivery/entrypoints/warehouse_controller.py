@@ -20,7 +20,7 @@ from delivery.services.stock import Arrived, StockService
 from delivery.services.wave import WaveService
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, message, plural
 from ripening import advice
 from ripening.lot_state import LotState, age_at
 from ripening.produce import Produce
@@ -168,11 +168,17 @@ def _answer(floors: Sequence[Floor]) -> Message:
     to_load = sum(floor.n_packed - floor.n_shipped for floor in floors)
     ready = sum(day.n_ready for floor in floors for day in floor.days if day.state == "ready")
     if ready:
-        return message("{n} boxes are paid and wait for a wave.", n=ready)
+        return plural(
+            "{n} box is paid and waits for a wave.",
+            "{n} boxes are paid and wait for a wave.",
+            ready,
+        )
     if to_pack:
-        return message("{n} boxes to pack.", n=to_pack)
+        return plural("{n} box to pack.", "{n} boxes to pack.", to_pack)
     if to_load:
-        return message("All is packed. {n} boxes to load.", n=to_load)
+        return plural(
+            "All is packed. {n} box to load.", "All is packed. {n} boxes to load.", to_load
+        )
     return message("Nothing to pack right now.")
 
 

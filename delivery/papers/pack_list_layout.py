@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from delivery.papers.pack_list import PackCard, PackLine, PackList, packing_order
-from delivery.papers.plain_text import all_said, plain, said
+from delivery.papers.plain_text import all_said, headed, plain, said
 from delivery.papers.short_name import short_name
 from ripeday.kit.text import Translator, message
 from ripeday.kit.wording import short_day
 
 CARDS_A_PAGE = 8
 
-LINES_MM = 50.4
+LINES_MM = 50.2
 """Room for exclusions, lines and the food note on a card."""
 
 LINE_MM, NARROW_LINE_MM = 7.0, 9.4
@@ -150,7 +150,7 @@ def _tote(card: PackCard, translator: Translator) -> str:
 
 
 def _line(line: PackLine, translator: Translator) -> Item:
-    produce = said(line.produce, translator, limit=80)
+    produce = headed(said(line.produce, translator, limit=80))
     unit = said(line.unit_word, translator, limit=20)
     replaced = said(line.instead_of, translator, limit=80)
     instead = message("instead of {produce}", produce=replaced)

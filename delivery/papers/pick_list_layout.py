@@ -4,14 +4,13 @@ Rows have one height, so pages are filled here and not by the typesetter: no row
 alone at the foot, and a zone that goes on says so.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from delivery.barcode import wave_barcode, whole_dots_mm
 from delivery.papers.drawing import drawn_bars
 from delivery.papers.pick_list import PickLine, PickList, PickZone
-from delivery.papers.plain_text import plain, said
+from delivery.papers.plain_text import headed, plain, said
 from delivery.papers.wave_words import wave_line
 from ripeday.kit.text import Translator, marked, message, plural
 from ripeday.kit.wording import long_day, number, short_day, staff_time
@@ -144,13 +143,15 @@ def _rows(zone: PickZone, translator: Translator) -> list[Item]:
         (said(line.produce, translator), said(line.stage, translator), line.mark)
         for line in zone.lines
     ]
-    n_of, n_seen = Counter(alike), Counter[Any]()
+    lots: dict[Any, list[str]] = {}
+    for line, key in zip(zone.lines, alike, strict=True):
+        lots.setdefault(key, []).append(line.lot_code)
     rows = []
     for line, key in zip(zone.lines, alike, strict=True):
-        n_seen[key] += 1
         order = ""
-        if n_of[key] > 1:
-            order = marked("this lot first") if n_seen[key] == 1 else marked("then this lot")
+        if len(set(lots[key])) > 1:
+            is_first = line.lot_code == lots[key][0]
+            order = marked("this lot first") if is_first else marked("then this lot")
         rows.append(_row(line, order, translator))
     return rows
 
@@ -160,7 +161,7 @@ def _row(line: PickLine, order: str, translator: Translator) -> Item:
         "kind": "row",
         "place": plain(line.place, limit=_CODE),
         "else": _elsewhere(line, translator),
-        "produce": said(line.produce, translator, limit=_TEXT),
+        "produce": headed(said(line.produce, translator, limit=_TEXT)),
         "stage": said(line.stage, translator, limit=_TEXT),
         "mark": line.mark or "",
         "lot": plain(line.lot_code, limit=_CODE),

@@ -51,3 +51,8 @@ def all_said(words: Iterable[Words], translator: Translator) -> list[str]:
 
 def _selects(character: str) -> bool:
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def headed(text: str) -> str:
+    """Return a text as it stands at the head of a line: its first letter is a capital."""
+    return text[:1].upper() + text[1:]

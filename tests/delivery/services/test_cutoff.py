@@ -245,6 +245,20 @@ async def test_a_late_webhook_changes_nothing_that_is_settled(database: str) -> 
     assert await broken_invariants(AFTER) == []
 
 
+async def test_a_lot_whose_last_unit_is_packed_is_depleted(database: str) -> None:
+    m = await open_market()
+    lot = await add_lot(m, "apple_fuji", units=2)
+    await add_box(m, [(lot, 2)])
+    service = cutoff_with(Bank())
+    await locked_and_reserved(m, service)
+    await service.charge_box(m.boxes[0], now=AFTER)
+
+    await stock_store.consume(m.boxes, now=AFTER)
+
+    async with connection() as c:
+        assert await c.fetchval("SELECT status FROM lot WHERE id = $1", lot) == "depleted"
+
+
 async def test_packing_consumes_what_was_reserved_from_the_places_it_lies_at(database: str) -> None:
     m = await open_market()
     lot = await add_lot(m, "apple_fuji", units=5)

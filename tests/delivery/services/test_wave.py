@@ -59,7 +59,7 @@ async def test_a_wave_takes_each_paid_box_once(database: str, tmp_path: Path) ->
     assert again is None
     wave = await wave_store.wave_head(first)
     assert wave is not None
-    assert (wave.number, wave.n_boxes, wave.code) == (1, 2, "W26-1201-31")
+    assert (wave.number, wave.n_boxes, wave.code) == (1, 2, "W26-1201-3-1")
     boxes = await wave_store.boxes_to_pack(first)
     assert {box.box_id for box in boxes} == set(m.boxes)
     assert len({box.sscc for box in boxes}) == 2
@@ -130,7 +130,7 @@ async def test_papers_are_written_whole_and_their_codes_can_be_read(
     assert not list(tmp_path.rglob("*.part"))
     assert {paper for paper, _, _ in await wave_store.prints_of(wave_id)} == set(Paper)
     pick_list = made[Paper.PICK_LIST].read_bytes()
-    assert "W26-1201-31" in {code.text for code in scan(pick_list, dpi=300)}
+    assert "W26-1201-3-1" in {code.text for code in scan(pick_list, dpi=300)}
     assert "A-01-1" in text_of(pick_list)
     labels = made[Paper.LABELS].read_bytes()
     assert pages_of(labels) == 2
