@@ -156,7 +156,9 @@ async def lots_for(
 
 _DUE = """
 SELECT subscription.id, subscription.household, box_plan.kind, box_plan.portions_a_day, box_plan.stems_a_day,
-       subscription.cadence_weeks, box_plan.price_minor, household.room_class, household.has_fridge
+       subscription.cadence_weeks,
+       box_plan.price_minor * greatest(1, least(2, subscription.cadence_weeks) / box_plan.cadence_weeks) AS price_minor,
+       household.room_class, household.has_fridge
 FROM subscription
 JOIN delivery_day day ON day.id = $1 AND day.round = subscription.round
 JOIN box_plan ON box_plan.id = subscription.box_plan
