@@ -38,5 +38,5 @@ def limit_for(
         grams_max=int(grams * weeks),
         units_max=int((portions_a_day + 2) * weeks) if portions_a_day else int(3 * weeks),
         same_a_day=max(1, (portions_a_day + 1) // 2),
-        distinct_wished=min(5, 2 + portions_a_day) if portions_a_day else 0,
+        distinct_wished=min(7, 3 + portions_a_day) if portions_a_day else 0,
     )

@@ -16,7 +16,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound, RipedayError
 from ripeday.kit.money import Money
-from ripeday.kit.text import message
+from ripeday.kit.text import message, plural
 from ripening.home import MODES, HomeClass, RoomClass
 from ripening.produce import Produce
 from ripening.window import best_day_chance, edible_chance, fridge_day, windows
@@ -48,8 +48,11 @@ from subscriptions.tax import tax_rule
 log = structlog.get_logger("subscriptions.planning")
 
 HORIZON_MAX = 14
+SUNK_SHARE = 0.7
+"""Part of a unit's cost that is spent whether it goes into a box or not: supply is bought before boxes are planned.
+Without it the cheapest fruit fills every box while the better ones spoil on the shelf."""
 CLEARING_SHARE = 0.15
-"""Part of its cost that a lot earns back when it goes out within two days of its must-leave day."""
+"""Part of its cost that a lot earns back besides when it goes out within two days of its must-leave day."""
 
 WEIGHTS = {"EUR": 1, "GBP": 1, "CNY": 5}
 """How many times the planner's weights, which are in euro cents, count in another currency."""
@@ -64,7 +67,13 @@ class PlanRejected(RipedayError):
 
     def __init__(self, breaches: Sequence[object]) -> None:
         self.breaches = breaches
-        super().__init__(message("The plan breaks {n} rules and was not stored.", n=len(breaches)))
+        super().__init__(
+            plural(
+                "The plan breaks {n} rule and was not stored.",
+                "The plan breaks {n} rules and was not stored.",
+                len(breaches),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,7 @@ class PlanningService:
     ) -> LotOffer:
         produce = self.profiles[row.state.produce_key]
         leaves_soon = (row.must_leave_on - day.delivery_on).days <= 2
+        saved = SUNK_SHARE + (CLEARING_SHARE if leaves_soon else 0)
         return LotOffer(
             lot_id=row.lot_id,
             produce_key=produce.key,
@@ -215,8 +225,7 @@ class PlanningService:
             portions=row.unit_portions,
             pv=row.unit_portions if produce.kind == "fruit" else 4,
             last_weekday=0,
-            bonus_minor=[int(row.unit_cost_minor * CLEARING_SHARE) if leaves_soon else 0]
-            * N_WEEKDAYS,
+            bonus_minor=[int(row.unit_cost_minor * saved)] * N_WEEKDAYS,
             win_a=first,
             win_b=last,
         )
