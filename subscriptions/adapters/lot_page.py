@@ -66,6 +66,11 @@ class LotView:
         """Tell whether boxes may take from it."""
         return self.status in PROMISABLE
 
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether all that came of it has left."""
+        return self.units_received is not None and self.units.on_hand == 0
+
     def is_late(self, today: dt.date) -> bool:
         """Tell whether it should have come by now."""
         return self.status is LotStatus.ANNOUNCED and self.due_on < today
@@ -127,10 +132,9 @@ async def lot_of(merchant_id: UUID, lot_id: UUID) -> LotView | None:
 
 def _lot(row: Any) -> LotView:
     values = list(row)
-    state = LotState(*values[3:9])
-    return LotView(
-        *values[:2], LotStatus(row["status"]), state, *values[9:27], LotUnits(*values[27:31]), row["n_boxes"],
-    )  # fmt: skip
+    state, units = LotState(*values[3:9]), LotUnits(*values[27:31])
+    parts = [*values[:2], LotStatus(row["status"]), state, *values[9:27], units, row["n_boxes"]]
+    return LotView(*parts)
 
 
 @dataclass(frozen=True, slots=True)

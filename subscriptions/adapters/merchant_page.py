@@ -1,7 +1,7 @@
 """What a merchant's staff sees first: which shop, the coming delivery days, what needs somebody.
 
-Every query takes the merchant that the caller has checked against the identity. Pages read across packages (stock, waves,
-shipments); only their owners write there.
+Every query takes the merchant that the caller has checked against the identity. Pages read across packages (stock,
+waves, shipments); only their owners write there.
 """
 
 import datetime as dt

@@ -156,8 +156,8 @@ async def household_kinds(
     for row in rows:
         bare = json.loads(row["bare"] or "{}")
         by_day = tuple(bare.get(str(day), 0) for day in range(n_days))
-        kind = PlanKind(row["kind"])
-        found.append(HouseholdKind(kind, *list(row)[1:5], by_day))
+        parts = [PlanKind(row["kind"]), *list(row)[1:5], by_day]
+        found.append(HouseholdKind(*parts))
     return found
 
 

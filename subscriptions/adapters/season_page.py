@@ -186,4 +186,5 @@ async def box_plans_of(merchant_id: UUID) -> Sequence[BoxPlanRow]:
     """Return a merchant's box plans, those on sale first."""
     async with connection() as c:
         rows = await c.fetch(_PLANS, merchant_id)
-    return [BoxPlanRow(*list(row)[:3], PlanKind(row["kind"]), *list(row)[4:]) for row in rows]
+    parts = ([*list(row)[:3], PlanKind(row["kind"]), *list(row)[4:]] for row in rows)
+    return [BoxPlanRow(*each) for each in parts]

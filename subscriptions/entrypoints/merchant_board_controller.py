@@ -32,7 +32,7 @@ class MerchantBoardController(Controller):
         day_id: FromPath[UUID],
         profiles: NamedDependency[Mapping[str, Produce]],
         made: FromQuery[int | None] = None,
-        closed: FromQuery[bool] = False,
+        closed: FromQuery[str] = "",
     ) -> Template:
         """Show what the boxes of a day come to."""
         board = await plan_board(desk.shop, day_id, profiles)
@@ -42,7 +42,7 @@ class MerchantBoardController(Controller):
             "steps": [stage.words for stage in PlanStage],
             "may_plan": board.day.may_plan(desk.now),
             "change": board.change(made),
-            "came_late": closed,
+            "came_late": bool(closed),
         }
         return Template("merchant/board.html", context=context)
 
@@ -56,6 +56,6 @@ class MerchantBoardController(Controller):
         planned = await planning.plan_day(day_id, now=desk.now, anew=True)
         board = f"/merchant/plan/{day_id}"
         if planned is None:
-            return Redirect(f"{board}?closed=true", status_code=303)
+            return Redirect(f"{board}?closed=yes", status_code=303)
         runs = await plan_board_page.runs_of(desk.shop.id, day_id)
         return Redirect(f"{board}?made={runs[0].number}", status_code=303)

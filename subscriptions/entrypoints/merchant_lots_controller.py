@@ -51,7 +51,9 @@ class MerchantLotsController(Controller):
         shown = [
             lot
             for lot in lots
-            if _is_shown(lot, show, desk) and produce in (None, lot.state.produce_key)
+            if not lot.is_gone
+            and _is_shown(lot, show, desk)
+            and produce in (None, lot.state.produce_key)
         ]
         context = {
             "desk": desk,

@@ -46,7 +46,7 @@ class MerchantSeasonController(Controller):
         rows = [
             row
             for row in view.chart.rows
-            if show == "all" or show == row.sold.kind or (show == "short" and row.n_short)
+            if show in ("all", row.sold.kind) or (show == "short" and row.n_short)
         ]
         n_short = sum(1 for row in view.chart.rows if row.n_short)
         context = {"desk": desk, "view": view, "rows": rows, "show": show, "n_short": n_short}
