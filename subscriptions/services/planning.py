@@ -16,7 +16,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound, RipedayError
 from ripeday.kit.money import Money
-from ripeday.kit.text import message, plural
+from ripeday.kit.text import plural
 from ripening.home import MODES, HomeClass, RoomClass
 from ripening.produce import Produce
 from ripening.window import best_day_chance, edible_chance, fridge_day, windows
