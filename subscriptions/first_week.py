@@ -18,6 +18,7 @@ PEOPLE_MAX = 12
 WEEK = 7
 
 _COUNTS = {
+    1: marked("One"),
     2: marked("Two"),
     3: marked("Three"),
     4: marked("Four"),

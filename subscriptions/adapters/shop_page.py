@@ -9,8 +9,11 @@ from pendulum import Date, DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.clock import as_date
 from ripeday.kit.money import Money
-from subscriptions.adapters.subscribing_store import plans_on_sale
+from subscriptions.adapters.subscribing_store import PlanOnSale, plans_on_sale
 from subscriptions.first_week import PlanOffer
+from subscriptions.lifecycle import PlanKind
+
+_KIND_ORDER = (PlanKind.FRUIT, PlanKind.MIXED, PlanKind.FLOWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,12 @@ async def plan_offers(shop: Shop) -> list[PlanOffer]:
             plan.id, plan.name, plan.name_zh, plan.kind, plan.portions_a_day, plan.stems_a_day, plan.cadence_weeks,
             Money(plan.price_minor, shop.currency),
         )
-        for plan in await plans_on_sale(shop.id)
+        for plan in sorted(await plans_on_sale(shop.id), key=_fruit_first)
     ]  # fmt: skip
+
+
+def _fruit_first(plan: PlanOnSale) -> tuple[int, int, int]:
+    return _KIND_ORDER.index(plan.kind), plan.portions_a_day, plan.stems_a_day
 
 
 async def produce_offered(merchant_id: UUID, *, from_on: dt.date, weeks: int) -> dict[str, dt.date]:
@@ -140,39 +147,28 @@ async def cover_record(merchant_id: UUID, *, now: DateTime) -> CoverRecord | Non
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSubscriber:
-    """What we know already of somebody who is signed in."""
-
-    person_id: UUID
-    email: str
-    name: str
-
-
-async def known_subscriber(person_id: UUID) -> KnownSubscriber | None:
-    """Return the person who is signed in."""
-    async with connection() as c:
-        row = await c.fetchrow("SELECT id, email, name FROM person WHERE id = $1", person_id)
-    return None if row is None else KnownSubscriber(*row.values())
-
-
-@dataclass(frozen=True, slots=True)
 class FirstBox:
     """The first box of a subscription, as far as it is there."""
 
     subscription_id: UUID
-    person_id: UUID
+    price: Money
     box_id: UUID | None
 
 
+_FIRST_BOX = """
+SELECT subscription.id, box_plan.price_minor, merchant.currency,
+       (SELECT box.id FROM box JOIN delivery_day day ON day.id = box.delivery_day
+        WHERE box.subscription = subscription.id AND box.status <> 'cancelled' ORDER BY day.delivery_on LIMIT 1)
+FROM subscription
+JOIN household ON household.id = subscription.household
+JOIN box_plan ON box_plan.id = subscription.box_plan
+JOIN merchant ON merchant.id = subscription.merchant
+WHERE subscription.id = $1 AND household.person = $2
+"""
+
+
 async def first_box(subscription_id: UUID, person_id: UUID) -> FirstBox | None:
-    """Return a person's subscription with its earliest box that is still to come; None when it is not theirs."""
+    """Return a person's subscription with its first box; None when it is not theirs."""
     async with connection() as c:
-        row = await c.fetchrow(
-            "SELECT subscription.id, household.person, (SELECT box.id FROM box"
-            " JOIN delivery_day day ON day.id = box.delivery_day WHERE box.subscription = subscription.id"
-            " AND box.status <> 'cancelled' ORDER BY day.delivery_on LIMIT 1)"
-            " FROM subscription JOIN household ON household.id = subscription.household"
-            " WHERE subscription.id = $1 AND household.person = $2",
-            subscription_id, person_id,
-        )  # fmt: skip
-    return None if row is None else FirstBox(*row.values())
+        row = await c.fetchrow(_FIRST_BOX, subscription_id, person_id)
+    return None if row is None else FirstBox(row[0], Money(row[1], row[2]), row[3])

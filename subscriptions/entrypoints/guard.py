@@ -35,7 +35,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 from litestar.types import Guard
 
-from ripeday.kit.entrypoints.page import Place, current_page, speaker
+from ripeday.kit.entrypoints.page import Place, current_page, speak_own, speaker
 from ripeday.kit.entrypoints.session import sign_in, signed_in_person
 from ripeday.kit.errors import NotAllowed, NotFound
 from ripeday.kit.text import message
@@ -171,6 +171,8 @@ async def _read(connection: Visit) -> Identity | None:
     page = current_page()
     page.reader_name = identity.name
     page.places = page.places or _places(identity)
+    if identity.locale:
+        speak_own(identity.locale)
     return identity
 
 

@@ -4,7 +4,7 @@ Answers are kept in the server-side session, so nothing is asked twice, also whe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -182,7 +182,8 @@ async def _review(desk: Desk, weeks: FirstWeekService, *, is_unavailable: bool =
     day, plan = desk.counter.day_of(desk.answers), desk.counter.plan_of(desk.answers)
     if day is None or plan is None:
         raise NotFound
-    week = await weeks.plan(day.delivery_day_id, plan, home_of(desk.answers), now=desk.now)
+    as_often = replace(plan, cadence_weeks=desk.answers["cadence"])
+    week = await weeks.plan(day.delivery_day_id, as_often, home_of(desk.answers), now=desk.now)
     context = {
         "view": desk.view("review"),
         "week": week,

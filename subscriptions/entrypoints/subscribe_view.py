@@ -14,7 +14,7 @@ from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.entrypoints.shop_view import Family, charged_words, never_list
 from subscriptions.entrypoints.subscribe_form import STEPS, Counter
 from subscriptions.first_week import PlanOffer, contents_words, price_words, tax_words
-from subscriptions.lifecycle import Taste
+from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.role import Identity
 
 
@@ -61,8 +61,11 @@ class StepView:
 
     @property
     def families(self) -> tuple[Family, ...]:
-        """Return what may be ruled out or wished for."""
-        return never_list(list(self.counter.profiles), self.counter.profiles)
+        """Return what may be ruled out or wished for in a box of the kind chosen."""
+        kind = self.plan.kind if self.plan else PlanKind.MIXED
+        unwanted = _OTHER.get(kind)
+        offered = [key for key, each in self.counter.profiles.items() if each.kind != unwanted]
+        return never_list(offered, self.counter.profiles)
 
     @property
     def rooms(self) -> tuple[tuple[int, Message], ...]:
@@ -130,6 +133,7 @@ def step_view(
     )
 
 
+_OTHER = {PlanKind.FRUIT: "flower", PlanKind.FLOWER: "fruit"}
 _DEFAULTS: Mapping[str, object] = {
     "people": 2,
     "cadence": 1,

@@ -12,9 +12,10 @@ from litestar.response import Response, Template
 from pendulum import DateTime
 
 from ripeday.kit.errors import NotFound
+from ripeday.kit.money import Money
 from ripening.produce import Produce
 from subscriptions.adapters import box_view_store, shop_page
-from subscriptions.adapters.shop_page import Shop
+from subscriptions.adapters.shop_page import FirstBox, Shop
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.eating_calendar import EatingCalendar, eating_calendar
 from subscriptions.entrypoints.guard import WHO, begin_session, identity_of, signed_in
@@ -42,6 +43,7 @@ class DoneView:
 
     shop: Shop
     subscribed: Subscribed
+    price: Money
     cutoff: CutoffWords
     is_soon: bool
 
@@ -75,8 +77,11 @@ class SubscribedController(Controller):
         if not await _knows(request, subscribed, session, accounts):
             return Template("shop/done_elsewhere.html", context={"shop": shop})
         forget_answers(request, slug)
-        calendar = await _first_week(subscribed.subscription_id, subscribed.person_id, profiles)
-        view = _view(shop, subscribed, now)
+        found = await shop_page.first_box(subscribed.subscription_id, subscribed.person_id)
+        if found is None:
+            raise NotFound
+        calendar = await _first_week(found, subscribed.person_id, profiles)
+        view = _view(shop, subscribed, found, now)
         return Template("shop/done.html", context={**_week(calendar), "view": view})
 
     @get("/first-week/{subscription_id:uuid}", guards=(signed_in,), dependencies=WHO)
@@ -89,9 +94,10 @@ class SubscribedController(Controller):
     ) -> Template:
         """Show the first week of one's own subscription, or that it is still being planned."""
         shop = await shop_named(slug)
-        if await shop_page.first_box(subscription_id, identity.person_id) is None:
+        found = await shop_page.first_box(subscription_id, identity.person_id)
+        if found is None:
             raise NotFound
-        calendar = await _first_week(subscription_id, identity.person_id, profiles)
+        calendar = await _first_week(found, identity.person_id, profiles)
         context = {
             **_week(calendar),
             "shop": shop,
@@ -116,10 +122,9 @@ async def _knows(
 
 
 async def _first_week(
-    subscription_id: UUID, person_id: UUID, profiles: Mapping[str, Produce]
+    found: FirstBox, person_id: UUID, profiles: Mapping[str, Produce]
 ) -> EatingCalendar | None:
-    found = await shop_page.first_box(subscription_id, person_id)
-    box = found and found.box_id and await box_view_store.box_of(person_id, found.box_id)
+    box = found.box_id and await box_view_store.box_of(person_id, found.box_id)
     if not box:
         return None
     lines = await box_view_store.lines_of([box.id])
@@ -133,11 +138,12 @@ async def _first_week(
     )
 
 
-def _view(shop: Shop, subscribed: Subscribed, now: DateTime) -> DoneView:
+def _view(shop: Shop, subscribed: Subscribed, found: FirstBox, now: DateTime) -> DoneView:
     first = subscribed.first
     return DoneView(
         shop=shop,
         subscribed=subscribed,
+        price=found.price,
         cutoff=cutoff_words(first.cutoff_at, now=now, timezone=shop.timezone),
         is_soon=first.cutoff_at <= now.add(days=PLANNED_DAYS_AHEAD),
     )
