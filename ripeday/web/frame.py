@@ -15,7 +15,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ripeday.kit.entrypoints.page import THEMES, Page, page_opened
-from ripeday.translation import chosen_language, translator
+from ripeday.translation import Words, chosen_language, translator
+from ripeday.web.choice import language_cookie
 
 _log = structlog.get_logger("ripeday.web")
 _QUIET = ("/static/", "/health", "/ready")
@@ -56,7 +57,8 @@ def framed(app: ASGIApp, protection: Protection) -> ASGIApp:
             await app(scope, receive, send)
             return
         page = _page_of(scope)
-        method = str(scope["method"])
+        method, remembered = str(scope["method"]), page.translator.locale
+        is_https = scope["scheme"] == "https"
         started, status = time.perf_counter(), 500
 
         async def send_framed(sent: Message) -> None:
@@ -64,6 +66,8 @@ def framed(app: ASGIApp, protection: Protection) -> ASGIApp:
             if sent["type"] == "http.response.start":
                 status = sent["status"]
                 _add_headers(sent, protection, page)
+                if page.own_language not in (None, remembered):
+                    _remember(sent, str(page.own_language), secure=is_https)
             await send(sent)
 
         with (
@@ -90,7 +94,18 @@ def _page_of(scope: Scope) -> Page:
         theme=theme if theme in THEMES else "auto",
         request_id=uuid4().hex[:16],
         is_fragment=headers.get("hx-request") == "true",
+        words_in=_words_in,
     )
+
+
+def _words_in(language: str) -> Words:
+    return translator(chosen_language(language))
+
+
+def _remember(sent: Message, language: str, *, secure: bool) -> None:
+    """Let the browser go on in the person's language where nobody asks who they are."""
+    cookie = language_cookie(language, secure=secure).to_header(header="")
+    MutableScopeHeaders.from_message(sent).add("Set-Cookie", cookie)
 
 
 def _cookies(header: str) -> dict[str, str]:

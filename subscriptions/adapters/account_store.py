@@ -92,6 +92,12 @@ async def set_name(person_id: UUID, name: str) -> None:
         await c.execute("UPDATE person SET name = $2 WHERE id = $1", person_id, name)
 
 
+async def set_locale(person_id: UUID, locale: str) -> None:
+    """Keep the language a person reads, on pages and in mails."""
+    async with connection() as c:
+        await c.execute("UPDATE person SET locale = $2 WHERE id = $1", person_id, locale)
+
+
 _PERSON = """
 INSERT INTO person (id, email, name, locale, session_epoch, created_at)
 VALUES (gen_random_uuid(), $1, $2, $3, 1, $4)

@@ -4,7 +4,7 @@ The web frame opens one `Page` per request; templates and handlers ask for it he
 into a template sees no request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ class Page:
 
     `path` is where the person is (with its query), so that a change of language can come back to it;
     `symbols` are the ids of the pictures used so far, each to be drawn once at the end of the page.
+    `words_in` finds the words of a language; `own_language` is the one that the reader has saved, once that is known.
     Work pages show `places` (the one they belong to is the longest that their address begins with) and
     `place_name`, the merchant or depot.
     """
@@ -44,6 +45,8 @@ class Page:
     place_name: str = ""
     places: tuple[Place, ...] = ()
     symbols: dict[str, None] = field(default_factory=dict)
+    words_in: Callable[[str], Translator] | None = None
+    own_language: str | None = None
 
     @property
     def here(self) -> str | None:
@@ -72,9 +75,12 @@ def speaker() -> Translator:
     return _page.get().translator
 
 
-def speak(translator: Translator) -> None:
-    """Go on in another language: the person's own choice, once it is known who they are."""
-    _page.get().translator = translator
+def speak_own(language: str) -> None:
+    """Go on in the language that the person has saved: it goes before what this browser remembers."""
+    page = _page.get()
+    if page.words_in is not None:
+        page.translator = page.words_in(language)
+        page.own_language = page.translator.locale
 
 
 @contextmanager
