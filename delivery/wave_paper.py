@@ -298,14 +298,14 @@ def box_labels(
 def _eat_first(
     wave: WaveHead, box: BoxToPack, profiles: Mapping[str, Produce]
 ) -> tuple[EatFirst, ...]:
-    """Return the fruit most eaten on each of the first seven days; stems where there is no fruit."""
+    """Return the fruit most eaten on each of the first seven days; nothing for a box of flowers alone."""
+    fruit = [line for line in box.lines if not profiles[line["produce"]].is_flower]
+    if not fruit:
+        return ()
     days = []
     for day in range(7):
-        eaten = [line for line in box.lines if line["eat"][day] > 0]
+        eaten = [line for line in fruit if line["eat"][day] > 0]
         first = max(eaten, key=lambda line, on=day: line["eat"][on]) if eaten else None  # type: ignore[misc]
-        if first is None:
-            stems = (line for line in box.lines if profiles[line["produce"]].is_flower)
-            first = next((line for line in stems if line["ready"] <= day <= line["last"]), None)
         words = None if first is None else name_in_words(profiles[first["produce"]])
         days.append(EatFirst(wave.delivery_on + dt.timedelta(days=day), words))
     return tuple(days)

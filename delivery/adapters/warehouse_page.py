@@ -14,6 +14,7 @@ from delivery.floor import (
     PlaceChoice,
     WaveOnFloor,
 )
+from delivery.lifecycle import Paper
 from ripeday.kit.adapters.engine import connection
 
 SHOWN_AHEAD = dt.timedelta(days=7)
@@ -150,15 +151,17 @@ async def places(depot_id: UUID, *, locale: str) -> list[PlaceChoice]:
     return [PlaceChoice(*row.values()) for row in rows]
 
 
-async def print_times(wave_id: UUID, timezone: str) -> dict[tuple[str, str], dt.datetime]:
-    """Return when each paper of a wave was last made, by (paper, language), in wall time."""
+async def printed(wave_id: UUID, timezone: str) -> dict[str, dt.datetime]:
+    """Return, by language in which all papers of a wave are printed, when the last one was made, in wall time."""
     async with connection() as c:
         rows = await c.fetch(
-            "SELECT paper, locale, made_at AT TIME ZONE $2 AS made_at FROM print WHERE wave = $1",
+            "SELECT locale, max(made_at) AT TIME ZONE $2 AS made_at FROM print WHERE wave = $1"
+            " GROUP BY locale HAVING count(*) = $3 ORDER BY locale",
             wave_id,
             timezone,
+            len(Paper),
         )
-    return {(row["paper"], row["locale"]): row["made_at"] for row in rows}
+    return {row["locale"]: row["made_at"] for row in rows}
 
 
 async def shipment_states(wave_id: UUID) -> dict[UUID, tuple[str, str, str | None]]:

@@ -129,7 +129,7 @@ class WarehouseController(Controller):
                 actor_id=desk.actor_id,
                 now=desk.now,
             )
-        except InvalidForm as error:
+        except (Invalid, InvalidForm) as error:
             return await _receive_form(desk, lot, profiles[lot.produce_key], typed.refused(error))
         except FewerThanPromised as error:
             wrong = typed.refused(Invalid("units_1", error.message))

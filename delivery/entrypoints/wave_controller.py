@@ -56,8 +56,8 @@ class WaveController(Controller):
         wave = await waves.wave_of(wave_id, merchant_ids=desk.merchant_ids)
         head = await _head(desk, wave, "pick", said)
         picking = await waves.picking(wave, desk.locale, now=desk.now)
-        times = await warehouse_page.print_times(wave_id, wave.timezone)
-        context = {**head, "picking": picking, "print_times": times, "files": _FILES}
+        printed = await warehouse_page.printed(wave_id, wave.timezone)
+        context = {**head, "picking": picking, "printed": printed}
         return Template("warehouse/pick.html", context=context)
 
     @get("/{file:str}")
