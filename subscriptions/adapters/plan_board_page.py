@@ -24,8 +24,8 @@ class PlanRun:
     made_at: dt.datetime
 
     @property
-    def cost_per_box_minor(self) -> int:
-        """Return what the planner minimised, for one box: goods and all weighed penalties. [minor units]"""
+    def score_per_box(self) -> int:
+        """Return what the planner minimised, for one box: goods, gaps and waste, less what is liked. [minor units]"""
         return round(self.objective / 100 / self.n_boxes) if self.n_boxes else 0
 
 
