@@ -29,21 +29,19 @@ SHOP = "/m/greengate"
 STEPS = f"{SHOP}/subscribe"
 ADDRESS = {"postcode": "10115", "street": "Lindenweg 4", "city": "Berlin"}
 EMAIL = "mira@example.org"
-NAMES = set(
-    [
-        "Ripeday",
-        "English",
-        "Lindenweg",
-        "Berlin",
-        "Mira",
-        "Holm",
-        "mira",
-        "example",
-        "org",
-        "Banana",
-        "Cavendish",
-    ]
-)
+NAMES = {
+    "Ripeday",
+    "English",
+    "Lindenweg",
+    "Berlin",
+    "Mira",
+    "Holm",
+    "mira",
+    "example",
+    "org",
+    "Banana",
+    "Cavendish",
+}
 
 
 @dataclass
