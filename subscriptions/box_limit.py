@@ -26,15 +26,15 @@ class BoxLimit:
 def limit_for(
     *, portions_a_day: int, stems_a_day: int, horizon_days: int, net_minor: int
 ) -> BoxLimit:
-    """Return the limits of a box that lasts `horizon_days` and sells for `net_minor` a week without tax.
+    """Return the limits of a box that lasts `horizon_days` and sells for `net_minor` without tax.
 
     A household of one eats no product twice a day; four people may share two portions of the same.
-    A box for two weeks may cost and weigh twice as much.
+    A box for two weeks may weigh twice as much.
     """
     weeks = max(1.0, horizon_days / 7)
     grams = 7 * portions_a_day * _GRAMS_A_PORTION + 2 * stems_a_day * _GRAMS_A_STEM + 600
     return BoxLimit(
-        budget_minor=int(net_minor * GOODS_SHARE * weeks),
+        budget_minor=int(net_minor * GOODS_SHARE),
         grams_max=int(grams * weeks),
         units_max=int((portions_a_day + 2) * weeks) if portions_a_day else int(3 * weeks),
         same_a_day=max(1, (portions_a_day + 1) // 2),

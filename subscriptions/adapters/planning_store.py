@@ -5,12 +5,15 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
 from ripening.lot_state import LotState
+from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
 
 
@@ -157,7 +160,7 @@ async def lots_for(
 _DUE = """
 SELECT subscription.id, subscription.household, box_plan.kind, box_plan.portions_a_day, box_plan.stems_a_day,
        subscription.cadence_weeks,
-       box_plan.price_minor * greatest(1, least(2, subscription.cadence_weeks) / box_plan.cadence_weeks) AS price_minor,
+       box_plan.price_minor, box_plan.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge
 FROM subscription
 JOIN delivery_day day ON day.id = $1 AND day.round = subscription.round
@@ -209,7 +212,7 @@ async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
             row["portions_a_day"],
             row["stems_a_day"],
             row["cadence_weeks"],
-            row["price_minor"],
+            _price_minor(row, day),
             row["room_class"],
             row["has_fridge"],
             by_produce[row["household"]],
@@ -218,6 +221,11 @@ async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
         )
         for row in rows
     ]
+
+
+def _price_minor(row: Mapping[str, Any], day: DayToPlan) -> int:
+    price = Money(row["price_minor"], day.currency)
+    return box_price(price, plan_weeks=row["plan_weeks"], weeks=row["cadence_weeks"]).minor
 
 
 async def units_planned(day: DayToPlan, *, anew: bool) -> dict[UUID, int]:

@@ -10,6 +10,7 @@ from ripeday.kit.adapters.engine import connection
 from ripeday.kit.clock import as_date
 from ripeday.kit.money import Money
 from subscriptions.adapters.subscribing_store import PlanOnSale, plans_on_sale
+from subscriptions.box_price import box_price
 from subscriptions.first_week import PlanOffer
 from subscriptions.lifecycle import PlanKind
 
@@ -156,7 +157,7 @@ class FirstBox:
 
 
 _FIRST_BOX = """
-SELECT subscription.id, box_plan.price_minor, merchant.currency,
+SELECT subscription.id, box_plan.price_minor, merchant.currency, box_plan.cadence_weeks, subscription.cadence_weeks,
        (SELECT box.id FROM box JOIN delivery_day day ON day.id = box.delivery_day
         WHERE box.subscription = subscription.id AND box.status <> 'cancelled' ORDER BY day.delivery_on LIMIT 1)
 FROM subscription
@@ -171,4 +172,7 @@ async def first_box(subscription_id: UUID, person_id: UUID) -> FirstBox | None:
     """Return a person's subscription with its first box; None when it is not theirs."""
     async with connection() as c:
         row = await c.fetchrow(_FIRST_BOX, subscription_id, person_id)
-    return None if row is None else FirstBox(row[0], Money(row[1], row[2]), row[3])
+    if row is None:
+        return None
+    price = box_price(Money(row[1], row[2]), plan_weeks=row[3], weeks=row[4])
+    return FirstBox(row[0], price, row[5])

@@ -18,6 +18,7 @@ from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import InvalidForm, NotFound
 from ripening.produce import Produce
 from subscriptions.adapters import shop_page
+from subscriptions.box_price import box_price
 from subscriptions.entrypoints.guard import identity_of
 from subscriptions.entrypoints.shop_controller import WEEKS_AHEAD, shop_named
 from subscriptions.entrypoints.shop_view import lines_of, strip_of, today_of
@@ -182,7 +183,9 @@ async def _review(desk: Desk, weeks: FirstWeekService, *, is_unavailable: bool =
     day, plan = desk.counter.day_of(desk.answers), desk.counter.plan_of(desk.answers)
     if day is None or plan is None:
         raise NotFound
-    as_often = replace(plan, cadence_weeks=desk.answers["cadence"])
+    weeks = desk.answers["cadence"]
+    price = box_price(plan.price, plan_weeks=plan.cadence_weeks, weeks=weeks)
+    as_often = replace(plan, cadence_weeks=weeks, price=price)
     week = await weeks.plan(day.delivery_day_id, as_often, home_of(desk.answers), now=desk.now)
     context = {
         "view": desk.view("review"),

@@ -11,6 +11,7 @@ from ripeday.kit.text import Message
 from ripening.home import RoomClass
 from ripening.unit import family_in_words, name_in_words
 from subscriptions.adapters.shop_page import OpenDay, Shop
+from subscriptions.box_price import box_price
 from subscriptions.entrypoints.shop_view import Family, charged_words, never_list
 from subscriptions.entrypoints.subscribe_form import STEPS, Counter
 from subscriptions.first_week import PlanOffer, contents_words, price_words, tax_words
@@ -119,6 +120,7 @@ def step_view(
     shown = {**_DEFAULTS, "plan": str(plan.id) if plan else "", **known, **answers}
     shown["round"] = str(day.round_id) if day else ""
     weeks = int(answers.get("cadence") or (plan.cadence_weeks if plan else 1))
+    price = box_price(plan.price, plan_weeks=plan.cadence_weeks, weeks=weeks) if plan else None
     return StepView(
         step=step,
         counter=counter,
@@ -127,7 +129,7 @@ def step_view(
         identity=identity,
         plan=plan,
         day=day,
-        price=price_words(plan.price, weeks) if plan else None,
+        price=price_words(price, weeks) if price else None,
         tax=tax_words(counter.shop.country),
         charged=charged_words(day, counter.shop, now=now) if day else None,
     )
