@@ -183,9 +183,9 @@ async def _review(desk: Desk, weeks: FirstWeekService, *, is_unavailable: bool =
     day, plan = desk.counter.day_of(desk.answers), desk.counter.plan_of(desk.answers)
     if day is None or plan is None:
         raise NotFound
-    weeks = desk.answers["cadence"]
-    price = box_price(plan.price, plan_weeks=plan.cadence_weeks, weeks=weeks)
-    as_often = replace(plan, cadence_weeks=weeks, price=price)
+    n_weeks = int(desk.answers["cadence"])
+    price = box_price(plan.price, plan_weeks=plan.cadence_weeks, weeks=n_weeks)
+    as_often = replace(plan, cadence_weeks=n_weeks, price=price)
     week = await weeks.plan(day.delivery_day_id, as_often, home_of(desk.answers), now=desk.now)
     context = {
         "view": desk.view("review"),
