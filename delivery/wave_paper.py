@@ -19,7 +19,7 @@ from ripeday.kit.text import Message, marked, message
 from ripening import advice
 from ripening.lot_state import LotState, age_at
 from ripening.produce import Produce
-from ripening.unit import family_in_words, name_in_words
+from ripening.unit import counted_out, family_in_words, name_in_words
 
 READY_BY = dt.time(9, 30)
 """Wall time by which a wave is picked, on its pack day."""
@@ -221,14 +221,13 @@ def _pack_line(
     line: Mapping[str, Any], profiles: Mapping[str, Produce], several: set[str]
 ) -> PackLine:
     produce = profiles[line["produce"]]
-    name = name_in_words(produce)
+    n, name = counted_out(produce, line["units"])
     if produce.key in several:
         name = message("{produce} {lot}", produce=name, lot=line["code"])
     return PackLine(
         produce=name,
-        units=line["units"],
-        grams_per_unit=line["grams"],
-        unit_word=_unit(produce, line["units"]),
+        units=n,
+        grams_per_unit=line["grams"] * line["units"] / n,
         is_soft=_is_soft(produce, line["ready"]),
         mark=_mark(produce),
     )

@@ -1,5 +1,6 @@
 """Produce, counts and families in words, the way they are said at a counter."""
 
+from dataclasses import replace
 from functools import cache
 
 from ripeday.kit.errors import Invalid
@@ -41,6 +42,18 @@ def pieces_in_words(produce: Produce, pieces: int) -> Message:
         return units_in_words(produce, pieces)
     row = _units()[produce.key]
     return plural(row["one"], row["many"], pieces)
+
+
+def counted_out(produce: Produce, units: int) -> tuple[int, Message]:
+    """Return how many to count out and what stands after that number: 6 and "kiwifruit", 2 and
+    "punnets of strawberries", 1 and "bunch of tulips".
+    """
+    if produce.unit == "punnet":
+        name = name_in_words(produce)
+        said = plural("{n} punnet of {produce}", "{n} punnets of {produce}", units, produce=name)
+    else:
+        said = units_in_words(produce, units)
+    return said.n, replace(said, values={**said.values, "n": ""})
 
 
 def name_in_words(produce: Produce) -> Message:

@@ -14,8 +14,8 @@ class PackLine:
 
     Parameters
     ----------
-    unit_word
-        What a unit is called when it is not a piece ("bunches").
+    produce
+        What stands after the number: "kiwifruit", "bunch of tulips".
     grams_per_unit
         Shipped weight of one unit; decides what goes to the bottom. [g]
     is_soft
@@ -27,7 +27,6 @@ class PackLine:
     produce: Words
     units: int
     grams_per_unit: float
-    unit_word: Words | None = None
     is_soft: bool = False
     mark: EthyleneMark | None = None
     instead_of: Words | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from delivery.papers.pack_list import PackCard, PackLine, PackList, packing_order
-from delivery.papers.plain_text import all_said, headed, plain, said
+from delivery.papers.plain_text import all_said, plain, said
 from delivery.papers.short_name import short_name
 from ripeday.kit.text import Translator, message
 from ripeday.kit.wording import short_day
@@ -150,15 +150,11 @@ def _tote(card: PackCard, translator: Translator) -> str:
 
 
 def _line(line: PackLine, translator: Translator) -> Item:
-    produce = headed(said(line.produce, translator, limit=80))
-    unit = said(line.unit_word, translator, limit=20)
     replaced = said(line.instead_of, translator, limit=80)
     instead = message("instead of {produce}", produce=replaced)
     return {
         "units": str(line.units),
-        "produce": translator.render(message("{produce}, {unit}", produce=produce, unit=unit))
-        if unit
-        else produce,
+        "produce": said(line.produce, translator, limit=100),
         "mark": line.mark or "",
         "instead": translator.render(instead) if replaced else "",
     }

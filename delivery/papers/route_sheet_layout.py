@@ -11,7 +11,13 @@ from ripeday.kit.wording import long_day, short_day, staff_time
 ROW_MM = 20.0
 ROWS_A_PAGE = 12
 
-_HEADS = (marked("Stop"), marked("Where"), marked("Boxes"), marked("Back"), marked("Received"))
+_HEADS = (
+    marked("Stop"),
+    marked("Where"),
+    marked("Boxes"),
+    marked("Empties"),
+    marked("Received"),
+)
 
 Item = dict[str, Any]
 

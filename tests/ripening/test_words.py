@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,26 +16,30 @@ from ripening.advice import stage
 from ripening.fact import rows
 from ripening.produce import load_profiles, sellable_keys
 from ripening.reading import day_words, homes_words, in_ten_words, weekday_name_words, weekday_words
-from ripening.unit import families, name_in_words, units_in_words
+from ripening.unit import counted_out, families, name_in_words, units_in_words
 
 PACKAGE = Path(ripening.__file__).parent
 MARKERS = {"message", "plural", "marked"}
+
+
+def entries() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every translation with its English forms, one or singular and plural."""
+    for path in sorted((PACKAGE / "locale" / "zh").glob("*.po")):
+        with path.open("rb") as file:
+            catalog: Catalog = read_po(file, locale="zh", abort_invalid=True)
+        for entry in catalog:
+            if entry.id:
+                forms = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+                yield forms, entry.string if isinstance(entry.string, str) else entry.string[0]
 
 
 @pytest.fixture(scope="module")
 def chinese() -> dict[str, str]:
     """All translations, keyed by the English singular."""
     found: dict[str, str] = {}
-    for path in sorted((PACKAGE / "locale" / "zh").glob("*.po")):
-        with path.open("rb") as file:
-            catalog: Catalog = read_po(file, locale="zh", abort_invalid=True)
-        for entry in catalog:
-            if not entry.id:
-                continue
-            key = entry.id if isinstance(entry.id, str) else entry.id[0]
-            text = entry.string if isinstance(entry.string, str) else entry.string[0]
-            assert found.get(key, text) == text, f"{key} is written twice, differently"
-            found[key] = text
+    for (key, *_), text in entries():
+        assert found.get(key, text) == text, f"{key} is written twice, differently"
+        found[key] = text
     return found
 
 
@@ -75,10 +80,10 @@ def test_days_and_chances_are_written_in_chinese(chinese: dict[str, str]) -> Non
     assert months | names | tens <= chinese.keys()
 
 
-def test_a_translation_uses_the_same_values_as_the_english(chinese: dict[str, str]) -> None:
-    for english, translated in chinese.items():
+def test_a_translation_uses_the_same_values_as_the_english() -> None:
+    for english, translated in entries():
         used = set(re.findall(r"\{(\w+)\}", translated))
-        assert used == set(re.findall(r"\{(\w+)\}", english)), english
+        assert used == set(re.findall(r"\{(\w+)\}", "".join(english))), english
         assert translated, english
 
 
@@ -108,3 +113,20 @@ def test_every_produce_has_a_name_and_a_stage(chinese: dict[str, str]) -> None:
             words: Message = stage(produce, age).words
             assert words.text in chinese
         assert name_in_words(produce).text in chinese
+
+
+def test_a_card_says_what_to_count_out(chinese: dict[str, str]) -> None:
+    profiles = load_profiles()
+
+    def said(key: str, units: int) -> tuple[int, str, str]:
+        n, words = counted_out(profiles[key], units)
+        values = {**words.values}
+        if isinstance(name := values.get("produce"), Message):
+            values["produce"] = chinese[name.text]
+        return n, str(words).strip(), chinese[words.text].format(**values)
+
+    assert said("kiwifruit_green", 6) == (6, "kiwifruit", "个猕猴桃")
+    assert said("banana", 1) == (1, "banana", "根香蕉")
+    assert said("fig", 2) == (4, "figs", "个无花果")
+    assert said("strawberry", 2) == (2, "punnets of strawberries", "盒草莓")
+    assert said("chrysanthemum", 1) == (1, "bunch of chrysanthemums", "束菊花")

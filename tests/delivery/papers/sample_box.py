@@ -14,7 +14,7 @@ def english_pack_list(n_cards: int = 11) -> PackList:
         PackLine("Kiwifruit (Hayward)", 4, 95, mark="S"),
         PackLine("Banana", 6, 180, mark="E"),
         PackLine("Clementine", 8, 70),
-        PackLine("Raspberries", 1, 125, unit_word="punnet", is_soft=True),
+        PackLine("punnet of raspberries", 1, 125, is_soft=True),
         PackLine("Bartlett pear", 3, 190, mark="E", instead_of="Table grapes"),
     )
     many = tuple(
@@ -46,7 +46,7 @@ def chinese_pack_list() -> PackList:
         PackLine("猕猴桃（绿心）", 4, 95, mark="S"),
         PackLine("香蕉", 6, 180, mark="E"),
         PackLine("橘子", 8, 70),
-        PackLine("草莓", 1, 250, unit_word="盒", is_soft=True),
+        PackLine("盒草莓", 1, 250, is_soft=True),
         PackLine("西洋梨", 3, 190, mark="E", instead_of="葡萄"),
     )
     cards = tuple(

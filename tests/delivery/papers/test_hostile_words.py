@@ -65,8 +65,7 @@ async def test_hostile_words_neither_break_a_paper_nor_run_into_their_neighbours
         exclusions=(name,) * 30,
         food_note=name,
         lines=tuple(
-            dataclasses.replace(cards[0].lines[0], produce=name, instead_of=name, unit_word=name)
-            for _ in range(20)
+            dataclasses.replace(cards[0].lines[0], produce=name, instead_of=name) for _ in range(20)
         ),
     )
     packs = dataclasses.replace(english_pack_list(1), round_name=name, cards=(card,))

@@ -59,7 +59,7 @@ async def test_every_pick_is_on_paper_once_and_can_be_searched() -> None:
 async def test_chinese_papers_can_be_searched_and_leave_nothing_in_english() -> None:
     translator = Chinese()
     text = text_of(await typesetter.pick_list(chinese_pick_list(), translator))
-    for words in ("拣货单", "猕猴桃（绿心）", "先拣这批", "无货去", "12月1日", "18 箱 + 16"):
+    for words in ("拣货单", "猕猴桃（绿心）", "先拣这批", "无货去", "12月1日", "18 整箱 + 16"):
         assert words in text
     text = text_of(await typesetter.pack_list(chinese_pack_list(), translator))
     for words in ("欧*文", "不要芒果", "替葡萄", "周转箱"):
