@@ -148,10 +148,9 @@ def texts() -> dict[str | tuple[str, ...], Path]:
     return dict(extracted())
 
 
-@pytest.fixture(scope="module")
-def chinese() -> dict[str, str | tuple[str, ...]]:
-    found: dict[str, str | tuple[str, ...]] = {}
-    sandbox = (PROJECT / "ripeday/sandbox/locale/zh").glob("*.po")
+def written() -> Iterator[tuple[str, str | tuple[str, ...], Path]]:
+    """Yield every translation there is: its key, its text or texts, and the catalog."""
+    sandbox = sorted((PROJECT / "ripeday/sandbox/locale/zh").glob("*.po"))
     for path in (*catalog_paths("zh"), *sandbox):
         for entry in read_catalog(path, "zh"):
             if not entry.id:
@@ -159,9 +158,12 @@ def chinese() -> dict[str, str | tuple[str, ...]]:
             key = keyed(entry.context, entry.id if isinstance(entry.id, str) else entry.id[0])
             assert "".join(entry.string), f"{path.name}: {key!r} is empty"
             assert not entry.fuzzy, f"{path.name}: {key!r} was never looked at (fuzzy)"
-            assert key not in found or found[key] == entry.string, f"{key!r} is written twice"
-            found[key] = entry.string
-    return found
+            yield key, entry.string, path
+
+
+@pytest.fixture(scope="module")
+def chinese() -> dict[str, str | tuple[str, ...]]:
+    return {key: text for key, text, _ in written()}
 
 
 def first(text: str | tuple[str, ...]) -> str:
@@ -177,6 +179,15 @@ def test_every_text_of_the_code_and_the_pages_is_written_in_chinese(
         if not chinese.get(first(text))
     )
     assert not missing, f"{len(missing)} texts without Chinese:\n" + "\n".join(missing)
+
+
+def test_no_text_means_one_thing_in_one_catalog_and_another_in_the_next() -> None:
+    """Catalogs are merged, so the last would win: two meanings are two English texts, or two contexts."""
+    found: dict[str, dict[str | tuple[str, ...], list[str]]] = {}
+    for key, text, path in written():
+        found.setdefault(key, {}).setdefault(text, []).append(path.name)
+    clashes = {key: texts for key, texts in found.items() if len(texts) > 1}
+    assert not clashes
 
 
 def test_a_text_with_two_forms_has_them_in_the_catalog(

@@ -28,6 +28,7 @@ from tests.delivery.papers.sample_box import (
     english_label,
     english_pack_list,
     english_route_sheet,
+    week,
 )
 
 
@@ -242,3 +243,12 @@ async def test_no_exclusion_is_lost_without_a_word() -> None:
         more = re.search(r"AND (\d+) MORE, SEE THE SCREEN", text)
         assert n_shown + (int(more[1]) if more else 0) == n
         assert n_shown >= min(n, 3)
+
+
+async def test_a_long_chinese_name_is_whole_on_the_label() -> None:
+    names = ("富士苹果", "黄心猕猴桃", "多头康乃馨", "无花果", "橙")
+    label = dataclasses.replace(chinese_label(), eat_first=week(*names))
+    text = text_of(await typesetter.labels([label], Chinese()))
+    for whole in ("富士", "苹果", "黄心", "猕猴桃", "多头", "康乃馨", "无花果", "橙"):
+        assert whole in text
+    assert "…" not in text
