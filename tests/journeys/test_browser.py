@@ -1,0 +1,179 @@
+"""Journeys of people through the running house, in a real headless browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from ripeday.sample.staff import SAMPLE_PASSWORD
+from tests.chromium import LAUNCH_OPTIONS, find_chromium
+from tests.journeys.farm_process import FarmProcess
+from tests.sandbox_fixture import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarmProcess]:
+    house = FarmProcess(tmp_path_factory.mktemp("farm"), free_port())
+    house.start()
+    yield house
+    assert house.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = find_chromium()
+    assert program is not None, "no Chromium: install Debian's chromium, or run with --no-browser"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=str(program),
+            args=[*LAUNCH_OPTIONS, "--disable-gpu", "--disable-background-networking"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone whose owner reads English; any error of a script fails the test."""
+    context = browser.new_context(viewport=PHONE, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    opened, errors = context.new_page(), []
+    opened.on("pageerror", lambda error: errors.append(error))
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def sign_in(page: Page, farm: FarmProcess, email: str) -> None:
+    page.goto(f"{farm.url}/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(SAMPLE_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Go on").click()
+
+
+def enter_card(page: Page, number: str) -> None:
+    page.locator("input[name=number]").fill(number)
+    page.locator("input[name=expiry]").fill("12/34")
+    page.locator("input[name=cvc]").fill("123")
+    page.locator("input[name=name]").fill("Ida Sommer")
+    page.get_by_role("button", name="Save card").click()
+
+
+def test_a_visitor_becomes_a_subscriber_and_sees_the_first_box(
+    page: Page, farm: FarmProcess
+) -> None:
+    page.goto(f"{farm.url}/m/havelkorb")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("every single day")
+    page.get_by_role("button", name="Start with this week").click()
+
+    page.get_by_role("textbox", name="Postcode").fill("10115")
+    page.get_by_role("textbox", name="Street and number").fill("Lindenweg 7")
+    page.get_by_role("textbox", name="Town").fill("Berlin")
+    page.locator("input[name=round]").last.check()
+    go_on(page)
+    page.locator("input[name=plan]").first.check()
+    page.locator("input[name=fridge][value=yes]").check()
+    go_on(page)
+    go_on(page)
+    page.get_by_role("textbox", name="Name").fill("Ida Sommer")
+    page.get_by_label("E-mail").fill("ida.sommer@example.org")
+    page.get_by_role("button", name="Look everything over").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Is everything right?")
+    page.get_by_role("button", name="Enter the card").click()
+
+    page.wait_for_url(re.compile(r"/c/pay/"))
+    enter_card(page, "4242 4242 4242 4242")
+
+    page.wait_for_url(re.compile(r"/subscribe/done"))
+    expect(page.get_by_role("main")).to_contain_text("20")
+    for _ in range(20):  # the worker plans the first box within a sweep or two
+        page.goto(f"{farm.url}/boxes")
+        if page.locator("a[href^='/boxes/']").count():
+            break
+        page.wait_for_timeout(1000)
+    page.locator("a[href^='/boxes/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Box for")
+
+
+def test_a_postcode_we_do_not_serve_is_told_at_its_field_and_kept(
+    page: Page, farm: FarmProcess
+) -> None:
+    page.goto(f"{farm.url}/m/havelkorb/subscribe/where")
+    page.get_by_role("textbox", name="Postcode").fill("99999")
+    page.get_by_role("textbox", name="Street and number").fill("Lindenweg 7")
+    page.get_by_role("textbox", name="Town").fill("Berlin")
+    go_on(page)
+
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_visible()
+    expect(page.get_by_role("textbox", name="Postcode")).to_have_value("99999")
+    expect(page.get_by_role("textbox", name="Town")).to_have_value("Berlin")
+
+
+def test_a_customer_reads_the_week_in_both_languages(page: Page, farm: FarmProcess) -> None:
+    sign_in(page, farm, "customer@havelkorb.example")
+    page.goto(f"{farm.url}/today")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    page.goto(f"{farm.url}/language/zh?back=/today")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("zh"))
+    latin = re.findall(r"[A-Za-z]{4,}", page.get_by_role("main").inner_text())
+    assert set(latin) <= {"Ripeday"}, latin
+
+
+def test_a_packer_opens_the_printed_pick_list_and_not_the_catalog(
+    page: Page, farm: FarmProcess
+) -> None:
+    sign_in(page, farm, "packer@havelkorb.example")
+    page.goto(f"{farm.url}/warehouse")
+    link = page.locator("a[href*='/warehouse/waves/']").first
+    wave = re.match(r"(/warehouse/waves/[^/?]+)", link.get_attribute("href") or "")
+    assert wave is not None
+    paper = page.request.get(f"{farm.url}{wave.group(1)}/pick-list.pdf?lang=en")
+
+    assert paper.status == 200
+    assert paper.body().startswith(b"%PDF")
+    assert page.goto(f"{farm.url}/merchant/season").status == 403  # type: ignore[union-attr]
+
+
+def test_a_mailed_link_signs_a_customer_in(page: Page, farm: FarmProcess) -> None:
+    page.goto(f"{farm.url}/sign-in")
+    page.get_by_label("E-mail").fill("customer@guoshi.example")
+    page.get_by_role("button", name="Mail me a link").click()
+    link = mailed_link(farm, "customer@guoshi.example", page)
+
+    page.goto(link)
+    page.get_by_role("main").get_by_role("button").click()
+
+    page.goto(f"{farm.url}/today")
+    expect(page).to_have_url(re.compile(r"/today$"))
+
+
+def mailed_link(farm: FarmProcess, email: str, page: Page) -> str:
+    """Wait for the mail with a link, as a person does who looks into the mailbox."""
+    for _ in range(30):
+        mails = httpx.get(f"{farm.sandbox_url}/mail/api", params={"to": email}).json()
+        for mail in mails:
+            if found := re.search(r"http\S+/sign-in/link\S+", mail["text"]):
+                return found.group(0)
+        page.wait_for_timeout(1000)
+    raise AssertionError("no mail came")
+
+
+def test_the_papers_of_the_sample_lie_where_the_terminal_said(farm: FarmProcess) -> None:
+    found = re.search(r"pick list\s+(\S+\.pdf)", "".join(farm.lines))
+
+    assert found is not None
+    assert Path(found.group(1)).read_bytes().startswith(b"%PDF")
