@@ -120,9 +120,9 @@ def _pick_line(lot: LotToPick, share: _Share, produce: Produce, wave: WaveHead) 
         place=share.place.code,
         produce=name_in_words(produce),
         lot_code=lot.lot_code,
-        units=share.units,
+        units=_counted(produce, share.units),
         stage=_stage(lot, produce, wave),
-        units_per_case=None if produce.is_flower else lot.case_units,
+        units_per_case=None if produce.is_flower else _counted(produce, lot.case_units),
         unit_word=_unit(produce, share.units),
         else_place=share.other.code if share.other else None,
         must_leave_on=lot.must_leave_on if leaves_soon else None,
@@ -136,9 +136,9 @@ def _waited_line(lot: LotToPick, produce: Produce, wave: WaveHead) -> PickLine:
         place="–",
         produce=name_in_words(produce),
         lot_code=lot.lot_code,
-        units=lot.units,
+        units=_counted(produce, lot.units),
         stage=_stage(lot, produce, wave),
-        units_per_case=None if produce.is_flower else lot.case_units,
+        units_per_case=None if produce.is_flower else _counted(produce, lot.case_units),
         unit_word=_unit(produce, lot.units),
         place_note=message("due {day}", day=lot.due_on),
         mark=_mark(produce),
@@ -231,6 +231,11 @@ def _pack_line(
         is_soft=_is_soft(produce, line["ready"]),
         mark=_mark(produce),
     )
+
+
+def _counted(produce: Produce, units: int) -> int:
+    """Return what a picker counts: single fruit where a unit is several of them, else units."""
+    return counted_out(produce, units)[0]
 
 
 def _unit(produce: Produce, units: int) -> Message | None:
