@@ -26,7 +26,11 @@ from ripeday.settings import DEFAULT_PORT, Settings, data_dir, pg_bin
 _ENOUGH_BYTES = 2_000_000_000
 _CLOCKS_APART_S = 5.0
 _ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe")
-_FONTS = (("noto_cjk_sans_otc", "*.tt[cf]"), ("cvttf_NotoSansCJK_Bold", "*.otf"))
+_FONTS = (
+    ("noto_cjk_sans_otc", "*.tt[cf]"),
+    ("cvttf_NotoSansCJK_Bold", "*.otf"),
+    ("fontpkg_inter", "files/*.ttf"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def fonts(_: Mapping[str, str]) -> Finding:
     missing = [package for package, pattern in _FONTS if not _has_files(package, pattern)]
     if missing:
         return Finding("Fonts", f"{', '.join(missing)} missing", "Run script/bootstrap.")
-    return Finding("Fonts", "Noto Sans CJK, regular and bold")
+    return Finding("Fonts", "Inter and Noto Sans CJK, regular and bold")
 
 
 def _has_files(package: str, pattern: str) -> bool:
