@@ -25,7 +25,9 @@ from subscriptions.ports import Mailer, PaymentGateway
 from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
 from subscriptions.services.catalog import CatalogService
+from subscriptions.services.confirming import ConfirmingService
 from subscriptions.services.first_week import FirstWeekService
+from subscriptions.services.household import HouseholdService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.rounds import RoundService
@@ -49,6 +51,8 @@ class House:
     first_weeks: FirstWeekService
     subscribing: SubscribingService
     billing: BillingService
+    confirming: ConfirmingService
+    households: HouseholdService
     cutoff: CutoffService
     waves: WaveService
     shipping: ShippingService
@@ -103,6 +107,8 @@ class House:
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, profiles, settings.base_url),
             billing=billing,
+            confirming=ConfirmingService(payments, billing, settings.base_url),
+            households=HouseholdService(planning),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),

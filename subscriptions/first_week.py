@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from ripeday.kit.money import Money
@@ -156,7 +157,26 @@ def portions_words(portions: int) -> Message:
     return plural("One portion a day", "{count} portions a day", portions, count=count)
 
 
-def contents_words(plan: PlanOffer) -> Message:
+class PlanContents(Protocol):
+    """What a plan holds, whoever asks."""
+
+    @property
+    def kind(self) -> PlanKind:
+        """Return fruit, flower or mixed."""
+        ...
+
+    @property
+    def portions_a_day(self) -> int:
+        """Return the portions of fruit a day."""
+        ...
+
+    @property
+    def stems_a_day(self) -> int:
+        """Return the stems in display a day."""
+        ...
+
+
+def contents_words(plan: PlanContents) -> Message:
     """Return what a plan holds: "Two portions a day", "5 stems", or both."""
     stems = plural("One stem for the vase", "{n} stems for the vase", plan.stems_a_day)
     if plan.kind is PlanKind.FLOWER:

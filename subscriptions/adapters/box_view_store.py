@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
 from subscriptions.eating_calendar import HeldLine
-from subscriptions.lifecycle import BoxStatus, PlanKind
+from subscriptions.lifecycle import PACKABLE, BoxStatus, PlanKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class BoxView:
     """One box of a household, its delivery and where it stands.
 
     `stage` is the box's own status until it is paid and the shipment's (labelled, packed, shipped, delivered) after.
+    `status_note` is the provider's word for why a card was declined.
     """
 
     id: UUID
@@ -41,6 +42,21 @@ class BoxView:
     tracking: str | None
     plan_name: str
     plan_name_zh: str
+    pack_on: dt.date
+    card_last4: str | None
+    status_note: str | None
+    labelled_at: dt.datetime | None
+    shipped_at: dt.datetime | None
+    delivered_at: dt.datetime | None
+
+    @property
+    def last_on(self) -> dt.date:
+        """Return the last day that the box is planned for."""
+        return self.delivery_on + dt.timedelta(days=self.horizon_days - 1)
+
+    def is_eaten_on(self, on: dt.date) -> bool:
+        """Tell whether the box is paid for and is, or should be, at home that day."""
+        return self.status in PACKABLE and self.delivery_on <= on <= self.last_on
 
 
 _VIEW = """
@@ -48,7 +64,9 @@ SELECT box.id, box.merchant, merchant.name, merchant.name_zh, merchant.timezone,
        box.portions_a_day, box.stems_a_day, box.horizon_days, box.status,
        CASE WHEN box.status IN ('paid', 'waived') THEN coalesce(shipment.status, box.status) ELSE box.status END,
        box.price_minor, box.tax_minor, box.currency, merchant.country, day.delivery_on, day.cutoff_at,
-       household.n_people, household.has_fridge, shipment.tracking, box_plan.name, box_plan.name_zh
+       household.n_people, household.has_fridge, shipment.tracking, box_plan.name, box_plan.name_zh,
+       day.pack_on, subscription.card_last4, box.status_note, shipment.labelled_at, shipment.shipped_at,
+       shipment.delivered_at
 FROM box
 JOIN household ON household.id = box.household
 JOIN delivery_day day ON day.id = box.delivery_day
@@ -66,6 +84,16 @@ async def boxes_of(person_id: UUID, *, since: dt.date, limit: int = 16) -> list[
         rows = await c.fetch(
             _VIEW + " AND day.delivery_on >= $2 ORDER BY day.delivery_on, box.id LIMIT $3",
             person_id, since, limit,
+        )  # fmt: skip
+    return [_view(row) for row in rows]
+
+
+async def boxes_before(person_id: UUID, *, before: dt.date, limit: int = 12) -> list[BoxView]:
+    """Return a person's boxes delivered before a day, latest first."""
+    async with connection() as c:
+        rows = await c.fetch(
+            _VIEW + " AND day.delivery_on < $2 ORDER BY day.delivery_on DESC, box.id LIMIT $3",
+            person_id, before, limit,
         )  # fmt: skip
     return [_view(row) for row in rows]
 
@@ -110,11 +138,14 @@ class BareDayView:
     reason: str
 
 
-async def bare_days_of(box_id: UUID) -> list[BareDayView]:
-    """Return the uncovered days of a box that the caller may see."""
+async def bare_days_of(box_ids: Sequence[UUID]) -> dict[UUID, list[BareDayView]]:
+    """Return the uncovered days of boxes that the caller may see, by box."""
     async with connection() as c:
         rows = await c.fetch(
-            "SELECT day_on, kind, missing, reason FROM uncovered_day WHERE box = $1 ORDER BY day_on",
-            box_id,
+            "SELECT box, day_on, kind, missing, reason FROM uncovered_day WHERE box = ANY($1) ORDER BY day_on, kind",
+            list(box_ids),
         )
-    return [BareDayView(*row.values()) for row in rows]
+    found: dict[UUID, list[BareDayView]] = {box_id: [] for box_id in box_ids}
+    for row in rows:
+        found[row["box"]].append(BareDayView(*tuple(row)[1:]))
+    return found

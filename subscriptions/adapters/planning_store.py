@@ -228,18 +228,22 @@ def _price_minor(row: Mapping[str, Any], day: DayToPlan) -> int:
     return box_price(price, plan_weeks=row["plan_weeks"], weeks=row["cadence_weeks"]).minor
 
 
-async def units_planned(day: DayToPlan, *, anew: bool) -> dict[UUID, int]:
+async def units_planned(
+    day: DayToPlan, *, anew: bool, without: Sequence[UUID] = ()
+) -> dict[UUID, int]:
     """Return the units per lot that boxes of the depot are planned to take but have not reserved yet.
 
-    `anew` leaves out the day's own proposed boxes, which a new plan replaces.
+    `anew` leaves out the day's own proposed boxes, which a new plan replaces; `without` only those of some
+    subscriptions.
     """
     async with connection() as c:
         rows = await c.fetch(
             "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
             " JOIN delivery_day day ON day.id = box.delivery_day"
             " WHERE day.merchant = $1 AND day.depot = $2 AND box.status IN ('proposed', 'edited', 'locked')"
-            " AND NOT ($4 AND day.id = $3 AND box.status = 'proposed') GROUP BY line.lot",
-            day.merchant_id, day.depot_id, day.id, anew,
+            " AND NOT (day.id = $3 AND box.status = 'proposed' AND ($4 OR box.subscription = ANY($5)))"
+            " GROUP BY line.lot",
+            day.merchant_id, day.depot_id, day.id, anew, list(without),
         )  # fmt: skip
     return {row["lot"]: row["units"] for row in rows}
 

@@ -98,12 +98,12 @@ def strip_of(calendar: EatingCalendar, *, vase: bool = False) -> tuple[StripDay,
 def lines_of(calendar: EatingCalendar) -> tuple[WeekLine, ...]:
     """Return the items in the order in which they are planned."""
     return tuple(
-        WeekLine(item.produce.key, item.amount, _odds(item), item.reading)
+        WeekLine(item.produce.key, item.amount, odds_words(item), item.reading)
         for item in calendar.items
     )
 
 
-def _odds(item: Item) -> Message:
+def odds_words(item: Item) -> Message:
     """Return when it is at its best; where that spreads over many days, the chance on those it is planned for."""
     if item.reading.kind != "unsure" or not item.planned_days:
         return item.reading.short

@@ -21,12 +21,12 @@ from subscriptions.ports import one_address, single_line
 
 Answers = dict[str, Any]
 
-_POSTCODES = {
+POSTCODES = {
     "CN": (re.compile(r"\d{6}"), "310012"),
     "DE": (re.compile(r"\d{5}"), "10115"),
     "GB": (re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"), "BS1 4DJ"),
 }
-_PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
+PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
 _TASTE = "taste-"
 
 
@@ -118,7 +118,7 @@ def read_where(form: FormMultiDict, counter: Counter) -> Answers:
 
 
 def _postcode(reader: FormReader, counter: Counter) -> str:
-    pattern, example = _POSTCODES[counter.shop.country]
+    pattern, example = POSTCODES[counter.shop.country]
     text = " ".join(str(reader.form.get("postcode") or "").upper().split())
     if not pattern.fullmatch(text):
         return reader.refuse(
@@ -209,7 +209,7 @@ def read_you(form: FormMultiDict, counter: Counter) -> Answers:  # noqa: ARG001 
         reader.refuse("email", error.message)
     name = reader.line("name", message("Enter your name."), most=120)
     phone = reader.line("phone", None, most=30)
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not PHONE.fullmatch(phone):
         reader.refuse("phone", message("Enter a phone number, or leave this empty."))
     reader.done()
     return {"email": email, "name": name, "phone": phone}

@@ -148,6 +148,39 @@ class PlanningService:
         )
         return PlannedDay(run_id, len(boxes), run.n_uncovered_days, run.n_covered_days)
 
+    async def plan_boxes_again(
+        self, delivery_day_id: UUID, subscription_ids: Sequence[UUID], *, now: DateTime
+    ) -> int:
+        """Plan the proposed boxes of some households of an open day anew, and leave all others alone.
+
+        Returns how many boxes were planned: none once the day is closed for changes.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        day = await planning_store.day_to_plan(delivery_day_id, held=True)
+        if day is None:
+            raise NotFound
+        if day.locked_at is not None or now >= day.cutoff_at:
+            return 0
+        due = [
+            row
+            for row in await planning_store.due_on(day, anew=True)
+            if row.subscription_id in subscription_ids
+        ]
+        if not due:
+            return 0
+        shelf = await self.shelf(day, without=[row.subscription_id for row in due])
+        households = [_household(row, day, shelf, self.profiles) for row in due]
+        proposals, verdict = await asyncio.to_thread(
+            _plan, households, shelf, day.currency, seed=0, progress=None
+        )
+        boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
+        run = _summary(0, verdict, boxes)
+        await planning_store.save_plan(day, run, boxes, anew=False, now=now)
+        return len(boxes)
+
     async def preview(
         self, delivery_day_id: UUID, appetite: Appetite, *, seed: int = 0
     ) -> BoxToSave:
@@ -184,14 +217,22 @@ class PlanningService:
         )  # fmt: skip
         return self._box(row, proposal, day, shelf)
 
-    async def shelf(self, day: DayToPlan, *, anew: bool = False) -> Shelf:
-        """Return the lots that may still be promised for a day, with their windows in every home."""
+    async def shelf(
+        self, day: DayToPlan, *, anew: bool = False, without: Sequence[UUID] = ()
+    ) -> Shelf:
+        """Return the lots that may still be promised for a day, with their windows in every home.
+
+        What proposed boxes of the day hold counts as free: of all of them with `anew`, else of the subscriptions in
+        `without`.
+        """
         rows = await planning_store.lots_for(
             day.merchant_id, day.depot_id, delivery_on=day.delivery_on, pack_on=day.pack_on
         )
         rows = [row for row in rows if row.state.produce_key in self.profiles]
         units = dict(await self.supply.promisable_units(day.merchant_id, day.depot_id))
-        for lot_id, count in (await planning_store.units_planned(day, anew=anew)).items():
+        for lot_id, count in (
+            await planning_store.units_planned(day, anew=anew, without=without)
+        ).items():
             units[lot_id] = units.get(lot_id, 0) - count
         states = [row.state for row in rows]
         on = day.delivery_on

@@ -1,0 +1,172 @@
+"""What a person has subscribed to and when it comes, one query for each part of a page."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pendulum
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
+from subscriptions.box_price import box_price
+from subscriptions.lifecycle import PlanKind, SubscriptionStatus, Taste
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """A standing order as its household sees it."""
+
+    id: UUID
+    household_id: UUID
+    merchant_name: str
+    merchant_name_zh: str
+    timezone: str
+    country: str
+    plan_name: str
+    plan_name_zh: str
+    kind: PlanKind
+    portions_a_day: int
+    stems_a_day: int
+    price: Money
+    cadence_weeks: int
+    status: SubscriptionStatus
+    weekday: int
+    card_brand: str | None
+    card_last4: str | None
+
+    def plan_named(self, locale: str) -> str:
+        """Return the plan's name as readers of a language know it."""
+        return self.plan_name_zh if locale == "zh" else self.plan_name
+
+    def merchant_named(self, locale: str) -> str:
+        """Return the merchant's name as readers of a language know it."""
+        return self.merchant_name_zh if locale == "zh" else self.merchant_name
+
+
+_SUBSCRIPTIONS = """
+SELECT subscription.id, subscription.household, merchant.name AS merchant, merchant.name_zh AS merchant_zh,
+       merchant.timezone, merchant.country, merchant.currency, plan.name, plan.name_zh, plan.kind, plan.portions_a_day,
+       plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, subscription.cadence_weeks,
+       subscription.status, round.weekday, subscription.card_brand, subscription.card_last4
+FROM subscription
+JOIN household ON household.id = subscription.household
+JOIN merchant ON merchant.id = subscription.merchant
+JOIN box_plan plan ON plan.id = subscription.box_plan
+JOIN delivery_round round ON round.id = subscription.round
+WHERE household.person = $1 AND subscription.status IN ('active', 'paused')
+ORDER BY plan.kind = 'flower', subscription.created_at, subscription.id
+"""
+
+
+async def subscriptions_of(person_id: UUID) -> list[SubscriptionView]:
+    """Return a person's running subscriptions, those with fruit first."""
+    async with connection() as c:
+        rows = await c.fetch(_SUBSCRIPTIONS, person_id)
+    return [_subscription(row) for row in rows]
+
+
+def _subscription(row: Any) -> SubscriptionView:
+    price = box_price(
+        Money(row["price_minor"], row["currency"]),
+        plan_weeks=row["plan_weeks"],
+        weeks=row["cadence_weeks"],
+    )
+    return SubscriptionView(
+        row["id"], row["household"], row["merchant"], row["merchant_zh"], row["timezone"], row["country"],
+        row["name"], row["name_zh"], PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], price,
+        row["cadence_weeks"], SubscriptionStatus(row["status"]), row["weekday"], row["card_brand"], row["card_last4"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery to come; `box_id` is absent until its box is planned."""
+
+    subscription_id: UUID
+    delivery_on: dt.date
+    cutoff_at: DateTime
+    timezone: str
+    box_id: UUID | None
+
+
+_DELIVERIES = """
+SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
+    SELECT subscription.id AS subscription, day.delivery_on, day.cutoff_at, merchant.timezone, box.id AS box,
+           row_number() OVER (PARTITION BY subscription.id ORDER BY day.delivery_on) AS place
+    FROM subscription
+    JOIN household ON household.id = subscription.household
+    JOIN merchant ON merchant.id = subscription.merchant
+    JOIN delivery_day day ON day.round = subscription.round
+    LEFT JOIN box ON box.subscription = subscription.id AND box.delivery_day = day.id
+    WHERE household.person = $1 AND subscription.status = 'active'
+      AND day.delivery_on > ($2 AT TIME ZONE merchant.timezone)::date
+      AND day.delivery_on >= subscription.first_delivery_on
+      AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+      AND CASE WHEN box.id IS NULL THEN day.locked_at IS NULL AND day.cutoff_at > $2
+               ELSE box.status NOT IN ('declined', 'short', 'missed', 'cancelled', 'refunded') END
+) coming WHERE place <= $3 ORDER BY delivery_on, subscription
+"""
+
+
+async def deliveries_of(person_id: UUID, *, now: DateTime, each: int = 4) -> list[Delivery]:
+    """Return the next deliveries after today that will bring a box, at most `each` of a subscription."""
+    async with connection() as c:
+        rows = await c.fetch(_DELIVERIES, person_id, now, each)
+    return [Delivery(r[0], r[1], pendulum.instance(r[2]), r[3], r[4]) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """Who eats, in what kitchen, and where the box goes."""
+
+    id: UUID
+    merchant_id: UUID
+    country: str
+    name: str
+    n_people: int
+    room_class: int
+    has_fridge: bool
+    street: str
+    city: str
+    postcode: str
+    phone: str | None
+    delivery_note: str | None
+    food_note: str | None
+    tastes: dict[str, Taste]
+    never_families: frozenset[str]
+
+
+_HOUSEHOLDS = """
+SELECT household.id, household.merchant, merchant.country, household.name, n_people, room_class, has_fridge, street,
+       city, postcode, phone, delivery_note, food_note
+FROM household JOIN merchant ON merchant.id = household.merchant
+WHERE household.person = $1 AND EXISTS (
+    SELECT FROM subscription WHERE subscription.household = household.id AND status IN ('active', 'paused')
+) ORDER BY household.created_at, household.id
+"""
+
+
+async def households_of(person_id: UUID) -> list[HouseholdView]:
+    """Return a person's households that get boxes, each with its tastes."""
+    async with connection() as c:
+        rows = await c.fetch(_HOUSEHOLDS, person_id)
+        tastes = await c.fetch(
+            "SELECT household, produce, family, taste FROM household_taste WHERE household = ANY($1)",
+            [row["id"] for row in rows],
+        )
+    said: dict[UUID, dict[str, Taste]] = defaultdict(dict)
+    families: dict[UUID, set[str]] = defaultdict(set)
+    for row in tastes:
+        if row["produce"] is not None:
+            said[row["household"]][row["produce"]] = Taste(row["taste"])
+        elif row["taste"] == Taste.NEVER:
+            families[row["household"]].add(row["family"])
+    return [_household(row, said[row["id"]], families[row["id"]]) for row in rows]
+
+
+def _household(row: Any, tastes: dict[str, Taste], families: set[str]) -> HouseholdView:
+    values = [*row, tastes, frozenset(families)]
+    return HouseholdView(*values)

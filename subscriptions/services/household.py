@@ -1,0 +1,103 @@
+"""Changes to a household; those that ripeness or taste hangs on reach every box that may still change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from pendulum import DateTime
+
+from ripeday.kit.adapters.unit_of_work import unit_of_work
+from ripeday.kit.errors import Invalid, NotFound
+from ripeday.kit.text import message
+from subscriptions.adapters import household_store
+from subscriptions.adapters.household_store import Address, Home
+from subscriptions.lifecycle import Taste
+from subscriptions.services.planning import PlanningService
+
+log = structlog.get_logger("subscriptions.household")
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdService:
+    """Changes who eats, what they like, and where the box goes.
+
+    A change and the boxes planned anew for it are one transaction: either both are there or neither. Boxes that the
+    household has edited, and those past their cut-off, stay as they are. Every method returns how many boxes changed.
+    """
+
+    planning: PlanningService
+
+    async def change_home(
+        self, person_id: UUID, household_id: UUID, home: Home, *, now: DateTime
+    ) -> int:
+        """Change who eats and in what kitchen.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        async with unit_of_work():
+            await _held(person_id, household_id)
+            await household_store.save_home(household_id, home)
+            return await self._plan_again(household_id, now=now)
+
+    async def change_tastes(
+        self,
+        person_id: UUID,
+        household_id: UUID,
+        *,
+        tastes: Mapping[str, Taste],
+        never_families: frozenset[str],
+        now: DateTime,
+    ) -> int:
+        """Put new tastes and a new never-list in the place of the old ones.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        async with unit_of_work():
+            merchant_id = await _held(person_id, household_id)
+            await household_store.save_tastes(
+                household_id, merchant_id=merchant_id, tastes=tastes, never_families=never_families
+            )
+            return await self._plan_again(household_id, now=now)
+
+    async def change_address(self, person_id: UUID, household_id: UUID, address: Address) -> None:
+        """Change where the box goes; its rounds must come there.
+
+        Raises
+        ------
+        NotFound, Invalid
+        """
+        postcode = address.postcode.upper().replace(" ", "")
+        async with unit_of_work():
+            await _held(person_id, household_id)
+            for prefixes in await household_store.served_postcodes(household_id):
+                if not postcode.startswith(prefixes):
+                    raise Invalid(
+                        "postcode", message("Your delivery round does not come to this postcode.")
+                    )
+            await household_store.save_address(household_id, address)
+
+    async def _plan_again(self, household_id: UUID, *, now: DateTime) -> int:
+        days: dict[UUID, list[UUID]] = {}
+        for delivery_day_id, subscription_id in await household_store.open_boxes(
+            household_id, now=now
+        ):
+            days.setdefault(delivery_day_id, []).append(subscription_id)
+        n_boxes = 0
+        for delivery_day_id, subscription_ids in days.items():
+            n_boxes += await self.planning.plan_boxes_again(
+                delivery_day_id, subscription_ids, now=now
+            )
+        log.info("household_changed", household=str(household_id), boxes=n_boxes)
+        return n_boxes
+
+
+async def _held(person_id: UUID, household_id: UUID) -> UUID:
+    merchant_id = await household_store.hold(person_id, household_id)
+    if merchant_id is None:
+        raise NotFound
+    return merchant_id
