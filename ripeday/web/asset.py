@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 FOLDER = Path(__file__).parent / "static"
-STYLESHEET = ("tokens.css", "ripeday.css", "shop.css")
+STYLESHEET = ("tokens.css", "ripeday.css", "shop.css", "customer.css", "box.css")
 """The one stylesheet is these files, in this order: colours first, the only place for them."""
 
 _TEXT = frozenset({".css", ".js", ".svg", ".txt", ".webmanifest"})

@@ -12,6 +12,10 @@ from ripeday.web.ready import ready
 from ripeday.web.style import style_page
 from ripening.entrypoints.produce_controller import ProduceController
 from subscriptions.entrypoints.account_controller import AccountController
+from subscriptions.entrypoints.box_api import BoxApiController
+from subscriptions.entrypoints.box_controller import BoxController
+from subscriptions.entrypoints.calendar_controller import CalendarController
+from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
 from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsController
@@ -22,6 +26,7 @@ from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
+from subscriptions.entrypoints.today_controller import TodayController
 from subscriptions.entrypoints.webhook_controller import WebhookController
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -34,6 +39,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     SubscribeController,
     SubscribedController,
     AccountController,
+    TodayController,
+    BoxController,
+    HouseholdController,
+    BoxApiController,
+    CalendarController,
     StaffController,
     MerchantTodayController,
     MerchantSeasonController,
