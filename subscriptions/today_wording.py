@@ -110,7 +110,7 @@ def covered_words(today: dt.date, next_box_on: dt.date | None, *, in_vase: bool 
         if in_vase:
             return message("Something in bloom every day of this box")
         return message("Something ripe every day of this box")
-    if (next_box_on - today).days <= _NEAR_DAYS:
+    if (next_box_on - today).days < _NEAR_DAYS:
         day = weekday_name_words(next_box_on)
         if in_vase:
             return message("Something in bloom every day until {day}’s box", day=day)

@@ -91,6 +91,11 @@ def test_a_part_of_a_pack_is_not_counted() -> None:
             "Something ripe every day until the box of 8 December",
             "到12月8日收箱前，天天都有熟果",
         ),
+        (
+            Date(2026, 12, 3),
+            "Something ripe every day until the box of 3 December",
+            "到12月3日收箱前，天天都有熟果",
+        ),
         (None, "Something ripe every day of this box", "这一箱天天都有熟果"),
     ],
 )  # fmt: skip
