@@ -50,7 +50,7 @@ class BoxState(StrEnum):
 
 
 _WORDS = {
-    BoxState.OPEN: marked("open for changes"),
+    BoxState.OPEN: marked("open"),
     BoxState.LOCKED: marked("locked"),
     BoxState.NEEDS_BANK: marked("needs your bank"),
     BoxState.DECLINED: marked("card declined"),

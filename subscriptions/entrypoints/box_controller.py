@@ -23,6 +23,7 @@ from subscriptions.entrypoints.customer_view import (
     item_lines,
     load_cards,
     trouble_of,
+    troubles_of,
 )
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.lifecycle import BoxStatus
@@ -64,12 +65,11 @@ class BoxController(Controller):
         )
         deliveries = await household_page.deliveries_of(identity.person_id, now=now)
         cards = await load_cards([*coming, *past[:PAST_SHOWN]], profiles=profiles, now=now)
-        troubles = (trouble_of(card.box, card.state, today=card.today) for card in cards)
         context = {
             "coming": cards[: len(coming)],
             "past": cards[len(coming) :],
             "unplanned": () if before else [each for each in deliveries if each.box_id is None],
-            "troubles": [each for each in troubles if each],
+            "troubles": troubles_of([*coming, *past], now=now),
             "earlier": past[PAST_SHOWN - 1].delivery_on if len(past) > PAST_SHOWN else None,
             "is_earlier": before is not None,
         }

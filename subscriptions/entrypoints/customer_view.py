@@ -266,9 +266,16 @@ def trouble_of(box: BoxView, state: BoxState, *, today: dt.date) -> Trouble | No
 
 
 def troubles_of(boxes: Sequence[BoxView], *, now: DateTime) -> list[Trouble]:
-    """Return what to tell of boxes whose money did not come."""
-    found = []
-    for box in boxes:
+    """Return what to tell of boxes whose money did not come: each that waits for a yes, and the last card declined."""
+    found: list[Trouble] = []
+    for box in sorted(boxes, key=_delivered_last_first):
         state = state_of(box.status, box.stage, cutoff_at=pendulum.instance(box.cutoff_at), now=now)
-        found.append(trouble_of(box, state, today=local_day(now, box.timezone)))
-    return [each for each in found if each]
+        trouble = trouble_of(box, state, today=local_day(now, box.timezone))
+        is_known = any(each.state is BoxState.DECLINED for each in found)
+        if trouble and (state is BoxState.NEEDS_BANK or not is_known):
+            found.append(trouble)
+    return found
+
+
+def _delivered_last_first(box: BoxView) -> int:
+    return -box.delivery_on.toordinal()

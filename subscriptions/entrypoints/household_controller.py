@@ -96,9 +96,9 @@ class HouseholdController(Controller):
 
     @get("/")
     async def show(
-        self, *, identity: Who, profiles: Profiles, now: Now, saved: FromQuery[int | None] = None
+        self, *, identity: Who, profiles: Profiles, now: Now, saved: FromQuery[str] = ""
     ) -> Template:
-        """Show everything; `saved` is how many boxes the last change reached."""
+        """Show everything; `saved` is how many boxes the last change reached, or "address"."""
         subscriptions = await household_page.subscriptions_of(identity.person_id)
         deliveries = await household_page.deliveries_of(identity.person_id, now=now, each=1)
         households = await household_page.households_of(identity.person_id)
@@ -109,7 +109,7 @@ class HouseholdController(Controller):
                 _card(household, subscriptions, deliveries, profiles, now)
                 for household in households
             ],
-            "said": None if saved is None else _saved_words(saved),
+            "said": _saved_words(saved),
         }
         return Template("customer/household.html", context=context)
 
@@ -157,7 +157,7 @@ class HouseholdController(Controller):
             await households.change_address(identity.person_id, household_id, address)
         except (Invalid, InvalidForm) as error:
             return _again(_address_page(household, Form(dict(form)).refused(error)))
-        return Redirect("/household?saved=0", status_code=303)
+        return Redirect("/household?saved=address", status_code=303)
 
     @get("/{household_id:uuid}/tastes")
     async def ask_tastes(
@@ -300,9 +300,14 @@ def _rhythm_words(subscription: SubscriptionView) -> Message:
     )
 
 
-def _saved_words(n_boxes: int) -> Message:
-    """Say what a change reached."""
-    if n_boxes <= 0:
+def _saved_words(saved: str) -> Message | None:
+    """Say what the last change reached."""
+    if saved == "address":
+        return message("Saved. The next box goes there, unless its label is printed already.")
+    if not (saved.isascii() and saved.isdigit()):
+        return None
+    n_boxes = int(saved[:3])
+    if n_boxes == 0:
         return message("Saved. It holds for every box that is planned from now on.")
     return plural(
         "Saved. Your open box has been planned anew; those past their cut-off stay as they are.",
