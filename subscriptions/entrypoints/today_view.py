@@ -218,12 +218,14 @@ def _coming(card: BoxCard) -> tuple[KeptLine, ...]:
 
 
 def _jobs(held: Sequence[BoxCard], home: AtHome) -> tuple[JobView, ...]:
-    """Return today's small jobs, then tomorrow's."""
+    """Return today's small jobs, then tomorrow's; "tonight" is said of today alone."""
     tomorrow = home.on + dt.timedelta(days=1)
     later = at_home([card.calendar for card in held], tomorrow)
     found: dict[str, JobView] = {}
     for day, is_tomorrow in ((home, False), (later, True)):
         for item, job in day.jobs:
+            if is_tomorrow and job.kind == "finish":
+                continue
             key = _job_key(item, job)
             found.setdefault(key, JobView(key, job, is_tomorrow))
     return tuple(found.values())
