@@ -133,8 +133,8 @@ def _item(
     else:
         planned = tuple(day for day, portions in enumerate(line.eat) if portions)
     reading = read(
-        line.chance[:horizon_days],
-        best_chance=line.best[:horizon_days],
+        line.chance,
+        best_chance=line.best,
         mode=line.mode,
         fridge_day=line.fridge_day,
         planned_days=planned,
