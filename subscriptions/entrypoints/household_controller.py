@@ -295,9 +295,9 @@ def _order(subscription: SubscriptionView, deliveries: Sequence[Delivery], now: 
 def _rhythm_words(subscription: SubscriptionView) -> Message:
     """Return "every week, on Tuesdays"."""
     day = message(_WEEKDAYS[subscription.weekday])
-    return plural(
-        "every week, on {day}", "every {n} weeks, on {day}", subscription.cadence_weeks, day=day
-    )
+    if subscription.cadence_weeks == 1:
+        return message("every week, on {day}", day=day)
+    return message("every {n} weeks, on {day}", n=subscription.cadence_weeks, day=day)
 
 
 def _saved_words(saved: str) -> Message | None:
