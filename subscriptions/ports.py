@@ -315,7 +315,7 @@ def one_address(field_: str, value: str) -> str:
     ------
     Invalid
     """
-    if not _ADDRESS.fullmatch(value) or len(value) > 254:
+    if not _ADDRESS.fullmatch(value) or _CONTROL.search(value) or len(value) > 254:
         raise Invalid(field_, _ONE_ADDRESS)
     return value
 

@@ -37,7 +37,7 @@ class LotController(Controller):
         code: FromQuery[str] = "",
     ) -> Response[Any]:
         """Find lots by the beginning of their code; a single one is opened at once."""
-        code = code.strip()[:_LONGEST_CODE]
+        code = code.strip()[:_LONGEST_CODE] if code.isprintable() else ""
         found = await trace_page.lots_called(desk.merchant_ids, code)
         if len(found) == 1 and code:
             return Redirect(f"/warehouse/lots/{found[0].id}", status_code=303)

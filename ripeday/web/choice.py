@@ -56,8 +56,8 @@ def local_path(address: str) -> str:
     is_local = (
         not parts.scheme
         and not parts.netloc
-        and parts.path.startswith("/")
-        and not parts.path.startswith("//")
+        and address.startswith("/")
+        and not address.startswith("//")  # three slashes have no host for us, but for browsers
         and "\\" not in address
         and address.isprintable()
     )

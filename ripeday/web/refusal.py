@@ -90,9 +90,19 @@ def answer_http(request: Visit, error: HTTPException) -> Response[Any]:
 def answer_crash(request: Visit, error: Exception) -> Response[Any]:
     """Answer an error nobody foresaw: say nothing of it, log it whole."""
     # The trace as text: a renderer that prints local variables would write names and addresses.
-    trace = "".join(traceback.format_exception(error))
+    trace = "".join(traceback.format_exception(_without_rows(error)))
     _log.error("crashed", path=request.url.path, trace=trace)
     return _answer(request, 500, "internal_error", _OURS, {})
+
+
+def _without_rows(error: BaseException) -> BaseException:
+    """Take out what a database tells of the row in question: it may be somebody's name and address."""
+    told: BaseException | None = error
+    while told is not None:
+        if getattr(told, "detail", None) is not None:
+            told.detail = None  # type: ignore[attr-defined]
+        told = told.__cause__ or told.__context__
+    return error
 
 
 def _wants_json(request: Visit) -> bool:

@@ -13,7 +13,7 @@ from ripening.produce import Produce
 from ripening.unit import families
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.adapters.household_store import Address, Home
-from subscriptions.entrypoints.subscribe_form import PHONE, POSTCODES, FormReader
+from subscriptions.entrypoints.subscribe_form import PHONE, POSTCODES, FormReader, n_people
 from subscriptions.lifecycle import Taste
 
 PEOPLE_MOST = 12
@@ -51,15 +51,15 @@ def read_home(form: FormMultiDict) -> Home:
     InvalidForm
     """
     reader = FormReader(form)
-    people = str(form.get("people") or "")
-    if not (people.isascii() and people.isdigit() and 1 <= int(people[:4]) <= PEOPLE_MOST):
+    people = n_people(form, most=PEOPLE_MOST)
+    if people is None:
         reader.refuse("people", message("Give a number from 1 to {most}.", most=PEOPLE_MOST))
     room = reader.choice(
         "room", [str(int(r)) for r in RoomClass], message("Choose how warm your kitchen is.")
     )
     fridge = reader.choice("fridge", ("yes", "no"), message("Tell us whether there is a fridge."))
     reader.done()
-    return Home(int(people), int(room), fridge == "yes")
+    return Home(people or 1, int(room), fridge == "yes")
 
 
 def address_values(household: HouseholdView) -> dict[str, Any]:

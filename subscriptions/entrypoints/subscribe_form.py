@@ -28,6 +28,7 @@ POSTCODES = {
 }
 PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
 _TASTE = "taste-"
+_MOST_DIGITS = 4
 
 
 @dataclass
@@ -154,6 +155,13 @@ def _day(reader: FormReader, counter: Counter, postcode: str) -> OpenDay | None:
     return day
 
 
+def n_people(form: FormMultiDict, *, most: int = PEOPLE_MAX) -> int | None:
+    """Return how many eat, None when it is no number from 1 to `most`."""
+    typed = str(form.get("people") or "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS
+    return int(typed) if is_number and 1 <= int(typed) <= most else None
+
+
 def read_who(form: FormMultiDict, counter: Counter) -> Answers:
     """Read who eats, in what kitchen, and which box.
 
@@ -162,8 +170,8 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
     InvalidForm
     """
     reader = FormReader(form)
-    people = str(form.get("people") or "")
-    if not (people.isascii() and people.isdigit() and 1 <= int(people[:4]) <= PEOPLE_MAX):
+    people = n_people(form)
+    if people is None:
         reader.refuse("people", message("Give a number from 1 to {most}.", most=PEOPLE_MAX))
     plan = reader.choice("plan", [str(p.id) for p in counter.plans], message("Choose a box."))
     weeks = reader.choice("cadence", ("1", "2"), message("Choose how often it comes."))
@@ -173,7 +181,7 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
     fridge = reader.choice("fridge", ("yes", "no"), message("Tell us whether there is a fridge."))
     reader.done()
     return {
-        "people": int(people),
+        "people": people,
         "plan": plan,
         "cadence": int(weeks),
         "room": int(room),
@@ -261,10 +269,10 @@ def household_of(answers: Mapping[str, Any]) -> HouseholdToSave:
 
 def first_answers(form: FormMultiDict, counter: Counter) -> Answers:
     """Return what the storefront's controls already answered, each only if it makes sense."""
-    people = str(form.get("people") or "")
+    people = n_people(form)
     said: Answers = {"answered": []}
-    if people.isascii() and people.isdigit() and 1 <= int(people[:4]) <= PEOPLE_MAX:
-        said["people"] = int(people)
+    if people is not None:
+        said["people"] = people
     for name, offered in (
         ("plan", {str(plan.id) for plan in counter.plans}),
         ("round", {str(day.round_id) for day in counter.days}),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from pendulum import Date
 
 from ripeday.kit.errors import Invalid, InvalidForm
 from ripeday.kit.text import Message, message
+from subscriptions.ports import single_line
 
 T = TypeVar("T")
 
 _MOST_MINOR = 10_000_000
+_YEARS = range(2000, 2200)
+"""Days of other years are slips of the hand, and reckoning with them could leave the calendar."""
 
 
 class Typed:
@@ -41,7 +44,10 @@ class Typed:
             return self._wrong(name, said, "")
         if len(value) > most:
             return self._wrong(name, message("Keep it to {most} characters.", most=most), "")
-        return value
+        try:
+            return single_line(name, value)
+        except Invalid as error:
+            return self._wrong(name, error.message, "")
 
     def one_of(self, name: str, allowed: Collection[str], *, said: Message) -> str:
         """Return one of a closed list."""
@@ -82,7 +88,7 @@ class Typed:
             typed = Decimal(self.values.get(name, "").strip().replace(",", "."))
             minor = typed.scaleb(places)
             is_right = minor == minor.to_integral_value() and 0 < minor <= _MOST_MINOR
-        except InvalidOperation:
+        except DecimalException:
             is_right = False
         if is_right:
             return int(minor)
@@ -96,6 +102,8 @@ class Typed:
         try:
             day = dt.date.fromisoformat(self.values.get(name, "").strip())
         except ValueError:
+            day = dt.date.min
+        if day.year not in _YEARS:
             return self._wrong(name, message("Choose a day."), Date(2000, 1, 1))
         return Date(day.year, day.month, day.day)
 

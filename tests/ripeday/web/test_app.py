@@ -195,7 +195,15 @@ async def test_language_follows_browser_then_own_choice(visitor: httpx.AsyncClie
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nx: y"]
+    "back",
+    [
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "evil",
+        "/a\r\nx: y",
+    ],
 )
 async def test_a_link_of_ours_never_leads_away(visitor: httpx.AsyncClient, back: str) -> None:
     answer = await visitor.get("/language/en", params={"back": back})

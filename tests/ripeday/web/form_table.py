@@ -1,0 +1,76 @@
+"""What each form of the house holds when it is filled in rightly, with the ids of one merchant."""
+
+from tests.ripeday.web.two_markets import Side
+
+Fields = dict[str, str]
+
+
+def filled(route: str, side: Side) -> Fields:
+    """Return a form as a person would send it; a route without fields of its own has an empty one."""
+    t = side.things
+    offer = {
+        "produce_key": "kiwifruit_green", "starts_on": "2026-12-01", "last_on": "2027-01-31", "price": "0,45",
+        "box_limit": "6", "catalog": t["catalog"],
+    }  # fmt: skip
+    lot = {
+        "produce_key": "apple_fuji", "grower_id": t["grower"], "depot_id": t["depot"], "code": "L-9001",
+        "units": "120", "case_units": "60", "unit_cost": "0.22", "harvested_on": "2026-11-29",
+        "due_on": "2026-12-02", "ripe_pct": "25", "store_c": "1", "is_treated": "yes",
+    }  # fmt: skip
+    plan = {
+        "name": "Fruit for two", "name_zh": "两人水果", "kind": "fruit", "portions_a_day": "2",
+        "stems_a_day": "0", "cadence_weeks": "1", "price": "29.90",
+    }  # fmt: skip
+    known: dict[str, Fields] = {
+        "POST /m/{slug}/subscribe/{step}": {
+            "postcode": "10115", "street": "Lindenweg 4", "city": "Berlin", "delivery_note": "ring twice",
+            "round": str(side.market.round), "people": "2", "plan": t["plan"], "cadence": "1", "room": "1",
+            "fridge": "yes", "taste-grape": "never", "family": "citrus", "email": "mira@example.org",
+            "name": "Mira Holm", "phone": "+49 30 1234821",
+        },
+        "POST /m/{slug}/subscribe/start": {
+            "people": "2", "plan": t["plan"], "round": str(side.market.round), "never": "grape", "family": "citrus",
+        },
+        "POST /boxes/{box_id}/confirm": {"try": "0123456789abcdef"},
+        "POST /household/{household_id}/home": {"people": "3", "room": "2", "fridge": "no"},
+        "POST /household/{household_id}/address": {
+            "name": "Mira Holm", "street": "Lindenweg 4", "city": "Berlin", "postcode": "10115",
+            "phone": "+49 30 1234821", "delivery_note": "ring twice", "food_note": "no nuts",
+        },
+        "POST /household/{household_id}/tastes": {"taste-grape": "like", "family": "citrus"},
+        "POST /sign-in": {"email": "nobody@example.org", "password": "eleven pears", "then": "/merchant"},
+        "POST /sign-in/link": {"email": "nobody@example.org", "then": "/merchant"},
+        "POST /sign-in/link/use": {"token": "x" * 43, "then": "/merchant"},
+        "POST /reset": {"email": "nobody@example.org"},
+        "POST /reset/link": {"token": "x" * 43, "password": "eleven pears"},
+        "POST /invite": {"token": "x" * 43, "name": "Nobody", "password": "eleven pears"},
+        "POST /merchant/switch": {"shop": t["slug"]},
+        "POST /merchant/season/offers": offer,
+        "POST /merchant/season/offers/{offer_id}": {**offer, "starts_on": "2026-11-03"},
+        "POST /merchant/plans": plan,
+        "POST /merchant/lots": lot,
+        "POST /merchant/staff": {"merchant": t["merchant"], "email": "new@example.org", "role": "packer"},
+        "POST /merchant/staff/remove": {"merchant": t["merchant"], "person": t["merchant"], "role": "packer"},
+        "POST /merchant/staff/withdraw": {"merchant": t["merchant"], "invitation": t["merchant"]},
+        "POST /warehouse/receive/{lot_id}": {
+            "units_1": "40", "place_1": t["place"], "units_2": "8", "place_2": t["place"], "stage": "announced",
+            "temperature": "13,5",
+        },
+        "POST /warehouse/waves/{wave_id}/pack": {"box": t["box"]},
+        "POST /warehouse/waves/{wave_id}/ship": {"carrier": "manual", "tracking": "SF 123"},
+    }  # fmt: skip
+    return known.get(route, {})
+
+
+WITHOUT_FIELDS = frozenset({
+    "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
+    "POST /merchant/season/offers/{offer_id}/end",
+    "POST /merchant/plans/{plan_id}/close", "POST /merchant/plans/{plan_id}/reopen",
+    "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",
+    "POST /warehouse/waves/{wave_id}/deliver", "POST /warehouse/waves/{wave_id}/print",
+    "POST /warehouse/lots/{lot_id}/hold", "POST /warehouse/lots/{lot_id}/let-go",
+})  # fmt: skip
+"""Buttons: all they say is in the address."""
+
+NOT_A_FORM = frozenset({"POST /webhooks/stripe"})
+"""News between programs, proved by its signature."""

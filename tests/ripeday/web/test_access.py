@@ -1,0 +1,262 @@
+"""Every route of the house, tried by everybody, with ids of their own, of others, and of nobody."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+
+from tests.ripeday.web.form_table import filled
+from tests.ripeday.web.two_markets import (
+    ADMINS,
+    CUSTOMERS,
+    EVERYBODY,
+    FLOOR,
+    OTHER_ADMIN,
+    PLANNERS,
+    STRANGER,
+    Town,
+    comparable,
+    fingerprints,
+)
+
+KNOWN = frozenset(EVERYBODY) - {STRANGER}
+WORDS = {"{step}": "where", "{key}": "mandarin", "{language}": "en", "{theme}": "dark", "{file}": "labels.pdf",
+         "{path}": "nothing.css", "{slug}": "greengate",
+         "{job}": "move-1", "{on}": "2026-12-01"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may pass, and the thing whose id stands in the address: its parameter, and what it is an id of.
+
+    `answers` are further statuses that are right for those who may.
+    """
+
+    who: Collection[str]
+    parameter: str = ""
+    thing: str = ""
+    answers: tuple[int, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        return len(self.who) == len(EVERYBODY)
+
+
+PUBLIC = Door(EVERYBODY)
+PUBLIC_NOTHING = Door(EVERYBODY, answers=(404,))
+"""The address in WORDS names no file that there is."""
+CATALOG, WAREHOUSE, STAFF = Door(PLANNERS), Door(FLOOR), Door(ADMINS)
+MINE = Door(CUSTOMERS)
+MY_BOX, MY_HOME = Door(CUSTOMERS, "box_id", "box"), Door(CUSTOMERS, "household_id", "household")
+WAVE, LOT = Door(FLOOR, "wave_id", "wave"), Door(FLOOR, "lot_id", "lot")
+OFFER, PLAN = Door(PLANNERS, "offer_id", "offer"), Door(PLANNERS, "plan_id", "plan")
+DAY = Door(PLANNERS, "day_id", "next_day")
+
+DOORS: dict[str, Door] = {
+    "GET /health": PUBLIC,
+    "GET /ready": Door(EVERYBODY, answers=(503,)),
+    "GET /static/{path}": PUBLIC_NOTHING,
+    "GET /schema": PUBLIC_NOTHING,
+    "GET /schema/{path}": PUBLIC_NOTHING,
+    "GET /schema/openapi.json": PUBLIC,
+    "GET /language/{language}": PUBLIC,
+    "GET /theme/{theme}": PUBLIC,
+    "GET /style": PUBLIC,
+    "GET /produce/{key}": PUBLIC,
+    "GET /": PUBLIC,
+    "GET /m/{slug}": PUBLIC,
+    "GET /m/{slug}/week": PUBLIC,
+    "GET /m/{slug}/subscribe": PUBLIC,
+    "POST /m/{slug}/subscribe": PUBLIC,
+    "POST /m/{slug}/subscribe/start": PUBLIC,
+    "GET /m/{slug}/subscribe/{step}": PUBLIC,
+    "POST /m/{slug}/subscribe/{step}": PUBLIC,
+    "GET /m/{slug}/subscribe/done": Door(EVERYBODY, answers=(404,)),
+    "GET /m/{slug}/subscribe/first-week/{subscription_id}": Door(
+        KNOWN, "subscription_id", "subscription"
+    ),
+    "GET /today": MINE,
+    "POST /today/jobs/{job}": MINE,
+    "GET /calendar": MINE,
+    "GET /calendar/{on}": MINE,
+    "GET /boxes": MINE,
+    "GET /boxes/{box_id}": MY_BOX,
+    "GET /boxes/{box_id}/confirm": MY_BOX,
+    "POST /boxes/{box_id}/confirm": MY_BOX,
+    "GET /boxes/{box_id}/confirm/done": MY_BOX,
+    "GET /api/v1/boxes": MINE,
+    "GET /api/v1/boxes/{box_id}": MY_BOX,
+    "GET /household": MINE,
+    "GET /household/{household_id}/home": MY_HOME,
+    "POST /household/{household_id}/home": MY_HOME,
+    "GET /household/{household_id}/address": MY_HOME,
+    "POST /household/{household_id}/address": MY_HOME,
+    "GET /household/{household_id}/tastes": MY_HOME,
+    "POST /household/{household_id}/tastes": MY_HOME,
+    "GET /invite": PUBLIC,
+    "POST /invite": PUBLIC,
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": PUBLIC,
+    "GET /reset": PUBLIC,
+    "POST /reset": PUBLIC,
+    "GET /reset/link": PUBLIC,
+    "POST /reset/link": PUBLIC,
+    "GET /sign-in/link": PUBLIC,
+    "POST /sign-in/link": PUBLIC,
+    "POST /sign-in/link/use": PUBLIC,
+    "GET /work": PUBLIC,
+    "GET /sign-out": PUBLIC,
+    "POST /sign-out": PUBLIC,
+    "POST /webhooks/stripe": PUBLIC,
+    "GET /merchant": CATALOG,
+    "POST /merchant/switch": CATALOG,
+    "GET /merchant/plan": CATALOG,
+    "GET /merchant/plan/{day_id}": DAY,
+    "POST /merchant/plan/{day_id}/again": DAY,
+    "GET /merchant/season": CATALOG,
+    "GET /merchant/season/offers/new": CATALOG,
+    "POST /merchant/season/offers": CATALOG,
+    "GET /merchant/season/offers/{offer_id}": OFFER,
+    "POST /merchant/season/offers/{offer_id}": OFFER,
+    "POST /merchant/season/offers/{offer_id}/end": OFFER,
+    "GET /merchant/plans": CATALOG,
+    "POST /merchant/plans": CATALOG,
+    "POST /merchant/plans/{plan_id}/close": PLAN,
+    "POST /merchant/plans/{plan_id}/reopen": PLAN,
+    "GET /merchant/lots": CATALOG,
+    "POST /merchant/lots": CATALOG,
+    "GET /merchant/lots/new": CATALOG,
+    "GET /merchant/lots/{lot_id}": Door(PLANNERS, "lot_id", "lot"),
+    "GET /api/v1/merchant/{slug}/offers": Door(PLANNERS, "slug", "slug"),
+    "GET /merchant/staff": STAFF,
+    "POST /merchant/staff": STAFF,
+    "POST /merchant/staff/remove": Door(ADMINS, answers=(404,)),
+    "POST /merchant/staff/withdraw": Door(ADMINS, answers=(404,)),
+    "GET /warehouse": WAREHOUSE,
+    "POST /warehouse/days/{day_id}/release": Door(FLOOR, "day_id", "day"),
+    "GET /warehouse/receive": WAREHOUSE,
+    "GET /warehouse/receive/{lot_id}": Door(FLOOR, "lot_id", "coming"),
+    "POST /warehouse/receive/{lot_id}": Door(FLOOR, "lot_id", "coming"),
+    "GET /warehouse/waves/{wave_id}": WAVE,
+    "GET /warehouse/waves/{wave_id}/{file}": WAVE,
+    "POST /warehouse/waves/{wave_id}/print": WAVE,
+    "GET /warehouse/waves/{wave_id}/pack": WAVE,
+    "POST /warehouse/waves/{wave_id}/pack": WAVE,
+    "GET /warehouse/waves/{wave_id}/load": WAVE,
+    "POST /warehouse/waves/{wave_id}/ship": WAVE,
+    "POST /warehouse/waves/{wave_id}/deliver": WAVE,
+    "GET /warehouse/lots": WAREHOUSE,
+    "GET /warehouse/lots/{lot_id}": LOT,
+    "POST /warehouse/lots/{lot_id}/hold": LOT,
+    "POST /warehouse/lots/{lot_id}/let-go": LOT,
+}
+
+
+def address(route: str, door: Door, id_: str = "") -> str:
+    path = route.partition(" ")[2]
+    if door.parameter:
+        path = path.replace(f"{{{door.parameter}}}", id_)
+    for word, value in WORDS.items():
+        path = path.replace(word, value)
+    return path
+
+
+async def tried(town: Town, person: str, route: str, id_: str = "") -> httpx.Response:
+    method, door = route.partition(" ")[0], DOORS[route]
+    path = address(route, door, id_)
+    answer = await town.ask(person, method, path, filled(route, town.side_of(person)))
+    for word in town.never_read(person, is_public=door.is_public):
+        assert word not in answer.text, f"{person} reads {word} at {route}"
+    return answer
+
+
+def is_sent_away(answer: httpx.Response) -> bool:
+    leads_to_sign_in = answer.headers.get("location", "").startswith("/sign-in")
+    return answer.status_code == 401 or (answer.status_code == 303 and leads_to_sign_in)
+
+
+async def test_every_route_says_who_may_pass(town: Town) -> None:
+    assert set(town.routes()) == set(DOORS), "declare in DOORS who may pass at a new route"
+
+
+async def test_a_closed_door_is_closed_whatever_the_id(town: Town) -> None:
+    before = await fingerprints()
+    for route, door in DOORS.items():
+        for person in [person for person in EVERYBODY if person not in door.who]:
+            told = set()
+            ids = (town.own(person, door.thing), str(uuid4())) if door.thing else ("",)
+            for id_ in ids:
+                answer = await tried(town, person, route, id_)
+                if person == STRANGER:
+                    assert is_sent_away(answer), (person, route, answer.status_code)
+                else:
+                    assert answer.status_code == 403, (person, route, answer.status_code)
+                    told.add(comparable(answer, id_ or "-"))
+            assert len(told) <= 1, f"{person} learns from {route} whether there is such a thing"
+    assert await fingerprints() == before
+
+
+async def test_what_belongs_to_others_is_told_like_what_is_not_there(town: Town) -> None:
+    before = await fingerprints()
+    for route, door in DOORS.items():
+        for person in [each for each in EVERYBODY if each in door.who and door.thing]:
+            if door.thing == "subscription" and person not in CUSTOMERS:
+                ids = [each["subscription"] for each in town.ours.households]
+            else:
+                ids = [town.others(person, door.thing)]
+            told = set()
+            for id_ in [*ids, str(uuid4())]:
+                answer = await tried(town, person, route, id_)
+                assert answer.status_code == 404, (person, route, answer.status_code)
+                told.add(comparable(answer, id_))
+            assert len(told) == 1, f"{person} learns from {route} whether there is such a thing"
+    assert await fingerprints() == before
+
+
+async def test_ids_of_others_in_a_form_do_nothing(town: Town) -> None:
+    before = await fingerprints()
+    for route, door in DOORS.items():
+        for person in [each for each in EVERYBODY if each in door.who and not door.is_public]:
+            own = filled(route, town.side_of(person))
+            foreign = filled(route, town.side_across(person))
+            for name in [name for name in own if own[name] != foreign[name]]:
+                id_ = town.own(person, door.thing) if door.thing else ""
+                form = {**own, name: foreign[name]}
+                answer = await town.ask(person, "POST", address(route, door, id_), form)
+                if (route, name) == ("POST /merchant/season/offers/{offer_id}", "catalog"):
+                    continue  # an offer stays in its own catalog, whatever a form says
+                assert answer.status_code in (404, 422), (person, route, name, answer.status_code)
+    after = await fingerprints()
+    changed = {table for table in before if before[table] != after[table]}
+    assert changed <= {"offer", "audit_entry"}, changed
+    assert await fingerprints(town.theirs.market.merchant) != {}
+
+
+async def test_whoever_may_pass_does_and_touches_nobody_elses(town: Town) -> None:
+    for side, people in (
+        (town.theirs, [each for each in EVERYBODY if each != OTHER_ADMIN]),
+        (town.ours, [OTHER_ADMIN]),
+    ):
+        across = await fingerprints(side.market.merchant)
+        for person in people:
+            n_marked = await pass_everywhere(town, person)
+            assert n_marked >= 5 or person not in FLOOR, "the mark must be there to be found"
+        assert await fingerprints(side.market.merchant) == across
+
+
+async def pass_everywhere(town: Town, person: str) -> int:
+    """Go through every door that is open to a person; returns how many answers held the mark of their merchant."""
+    n_marked = 0
+    for route, door in sorted(DOORS.items(), key=lambda each: "sign-out" in each[0]):
+        if person not in door.who or (door.thing == "subscription" and person not in CUSTOMERS):
+            continue
+        own = town.own(person, door.thing) if door.thing else ""
+        answer = await tried(town, person, route, own)
+        n_marked += town.side_of(person).mark in answer.text
+        status = answer.status_code
+        if status not in door.answers:
+            assert status < 500, (person, route, answer.text)
+            assert status not in (403, 404), (person, route, status)
+            assert door.is_public or not is_sent_away(answer), (person, route)
+    return n_marked
