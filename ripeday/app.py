@@ -31,6 +31,8 @@ from ripeday.web.session import QuietSessionConfig
 from ripeday.web.template import environment
 
 CHECKOUT_URL = "https://checkout.stripe.com"
+BANK_URL = "https://hooks.stripe.com"
+"""Where the provider's pages lie: cards are entered on the one, banks ask their customers by way of the other."""
 _WITHOUT_SESSION = ["^/static/", "^/health$", "^/ready$", "^/webhooks/", "^/schema"]
 _A_YEAR = "public, max-age=31536000, immutable"
 
@@ -95,7 +97,7 @@ def create_app(house: Rooms, routes: Sequence[ControllerRouterHandler] | None = 
         logging_config=None,
         debug=False,
     )
-    protection = Protection.of(house.settings.base_url, [_checkout_origin(house.settings)])
+    protection = Protection.of(house.settings.base_url, _provider_origins(house.settings))
     app.asgi_handler = framed(app.asgi_handler, protection)
     return app
 
@@ -148,8 +150,8 @@ def _know_the_token(request: Request[Any, Any, Any]) -> None:
     current_page().csrf_token = csrf_token({"request": request})
 
 
-def _checkout_origin(settings: Settings) -> str:
+def _provider_origins(settings: Settings) -> list[str]:
     if settings.stripe_api is None:
-        return CHECKOUT_URL
+        return [CHECKOUT_URL, BANK_URL]
     parts = urlsplit(settings.stripe_api)
-    return f"{parts.scheme}://{parts.netloc}"
+    return [f"{parts.scheme}://{parts.netloc}"]

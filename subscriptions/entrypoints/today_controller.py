@@ -14,7 +14,7 @@ from ripeday.kit.clock import local_day
 from ripeday.kit.errors import NotFound
 from ripening.produce import Produce
 from subscriptions.adapters import box_view_store, household_page
-from subscriptions.entrypoints.customer_view import load_cards
+from subscriptions.entrypoints.customer_view import load_cards, troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.today_view import today_view
 from subscriptions.role import Identity
@@ -60,8 +60,12 @@ class TodayController(Controller):
             held=held,
             now=now,
         )
-        done = frozenset(request.session.get(_DONE, ()))
-        return Template("customer/today.html", context={"view": view, "done": done})
+        context = {
+            "view": view,
+            "done": frozenset(request.session.get(_DONE, ())),
+            "troubles": troubles_of(boxes, now=now),
+        }
+        return Template("customer/today.html", context=context)
 
     @post("/jobs/{job:str}", status_code=303)
     async def tick_job(self, request: Request[Any, Any, Any], job: FromPath[str]) -> Redirect:

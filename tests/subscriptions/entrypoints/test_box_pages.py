@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
+from subscriptions.entrypoints.today_controller import TodayController
 from tests.market import AFTER, BEFORE, CUTOFF, Market, add_lot, insert, open_market
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.entrypoints.test_today_pages import boxed, counted, customer_of, pay
@@ -16,7 +17,7 @@ from tests.subscriptions.people import fetch
 
 @pytest.fixture
 def more_routes() -> tuple[ControllerRouterHandler, ...]:
-    return (BoxController, BoxApiController)
+    return (BoxController, BoxApiController, TodayController)
 
 
 async def stand(box: UUID, status: str) -> None:
@@ -115,7 +116,7 @@ async def test_a_declined_card_is_told_with_what_to_do_and_nothing_to_pay(web: W
     web.clock.at = AFTER
     browser = await customer_of(web, box)
 
-    for path in ("/boxes", f"/boxes/{box}"):
+    for path in ("/boxes", f"/boxes/{box}", "/today"):
         page = text(await browser.get(path))
         assert "The bank did not take the card" in page
         assert "Ask your bank" in page

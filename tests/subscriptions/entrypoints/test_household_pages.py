@@ -84,7 +84,7 @@ async def test_what_is_ruled_out_leaves_the_open_box_at_once(web: Web) -> None:
     m = await planned_market(web, households=2)
     mine, theirs = m.subscriptions
     before, box = await lines_of(mine), await box_of(mine)
-    gone = sorted(before)[0]
+    gone = min(before)
     others = await fetch("SELECT id FROM box_line WHERE box = $1 ORDER BY id", await box_of(theirs))
     browser = await resident(web, mine)
 
