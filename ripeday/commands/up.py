@@ -102,7 +102,9 @@ async def _run_house(supervisor: Supervisor, seconds: dict[str, float], *, once:
         await supervisor.until_ready()
     _tell(supervisor, figures)
     if once:
-        click.echo(json.dumps({**figures, "seconds": seconds | figures["seconds"]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({**figures, "seconds": seconds | figures["seconds"]}, ensure_ascii=False)
+        )
         return
     await asyncio.Event().wait()
 

@@ -76,9 +76,7 @@ async def attempts(box_id: UUID) -> list[Attempt]:
     """Return the attempts for a box, latest first."""
     async with connection() as c:
         rows = await c.fetch(_ATTEMPTS, box_id)
-    return [
-        Attempt(r[0], r[1], ChargeOutcome(r[2]), pendulum.instance(r[3]), r[4]) for r in rows
-    ]
+    return [Attempt(r[0], r[1], ChargeOutcome(r[2]), pendulum.instance(r[3]), r[4]) for r in rows]
 
 
 _OPEN = """

@@ -136,7 +136,9 @@ class SubscribingService:
             await subscribing_store.grant_customer(row.person_id, row.merchant_id, now=now)
             await round_store.plan_again(round_.id, now=now)
             payload = {"kind": "subscribed", "subscription": str(row.id)}
-            await outbox.put("notice", payload, dedupe_key=f"subscription:{row.id}:subscribed", now=now)
+            await outbox.put(
+                "notice", payload, dedupe_key=f"subscription:{row.id}:subscribed", now=now
+            )
             log.info("subscribed", subscription=str(row.id), merchant=str(row.merchant_id))
         return Subscribed(row.id, row.person_id, first, has_moved)
 

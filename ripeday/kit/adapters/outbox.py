@@ -79,4 +79,6 @@ async def park(parcel_id: int, *, now: DateTime, error: str) -> None:
 async def forget(parcel_id: int, *names: str) -> None:
     """Take personal values out of a payload once they are not needed any more."""
     async with connection() as c:
-        await c.execute("UPDATE outbox SET payload = payload - $2::text[] WHERE id = $1", parcel_id, list(names))
+        await c.execute(
+            "UPDATE outbox SET payload = payload - $2::text[] WHERE id = $1", parcel_id, list(names)
+        )

@@ -127,11 +127,12 @@ async def test_a_card_authenticated_when_saved_is_charged_without_questions(
 
 @pytest.mark.parametrize("kind", ["down", "rate_limit", "in_use", "fail_before", "timeout_before"])
 async def test_trouble_before_the_charge_leaves_nothing_behind(sandbox: Sandbox, kind: str) -> None:
-    gateway, request = sandbox.gateway(timeout_s=0.5), request_for(await sandbox.saved_card())
-    sandbox.fault(kind, path="/v1/payment_intents", seconds=1.0)
+    hasty, gateway = sandbox.gateway(timeout_s=1.0), sandbox.gateway()
+    request = request_for(await sandbox.saved_card())
+    sandbox.fault(kind, path="/v1/payment_intents", seconds=2.0)
 
     with pytest.raises(PaymentUnavailable):
-        await gateway.charge(request, idempotency_key=request.idempotency_key)
+        await hasty.charge(request, idempotency_key=request.idempotency_key)
     assert await gateway.find_charge(request.box_id, 1, customer=request.customer) is None
 
     receipt = await gateway.charge(request, idempotency_key=request.idempotency_key)
@@ -141,11 +142,12 @@ async def test_trouble_before_the_charge_leaves_nothing_behind(sandbox: Sandbox,
 
 @pytest.mark.parametrize("kind", ["fail_after", "timeout_after", "drop_after"])
 async def test_a_lost_answer_is_told_again_under_the_same_key(sandbox: Sandbox, kind: str) -> None:
-    gateway, request = sandbox.gateway(timeout_s=0.5), request_for(await sandbox.saved_card())
-    sandbox.fault(kind, path="/v1/payment_intents", seconds=1.0)
+    hasty, gateway = sandbox.gateway(timeout_s=1.0), sandbox.gateway()
+    request = request_for(await sandbox.saved_card())
+    sandbox.fault(kind, path="/v1/payment_intents", seconds=2.0)
 
     with pytest.raises(PaymentUnavailable):
-        await gateway.charge(request, idempotency_key=request.idempotency_key)
+        await hasty.charge(request, idempotency_key=request.idempotency_key)
     receipt = await gateway.charge(request, idempotency_key=request.idempotency_key)
 
     (intent,) = sandbox.books(request.box_id)["intents"]
