@@ -13,14 +13,16 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
-from ripeday.kit.text import Message, marked, message, plural
+from ripeday.kit.text import Message, marked, message
 from ripening.home import RoomClass
 from ripening.produce import Produce
+from ripening.reading import day_words, weekday_name_words
 from ripening.unit import family_in_words, name_in_words
 from subscriptions.adapters import box_view_store, household_page
+from subscriptions.adapters.box_view_store import BoxView
 from subscriptions.adapters.household_page import Delivery, HouseholdView, SubscriptionView
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
-from subscriptions.entrypoints.customer_view import Trouble, troubles_of
+from subscriptions.entrypoints.customer_view import troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_form import (
     TASTE_WORDS,
@@ -32,7 +34,7 @@ from subscriptions.entrypoints.household_form import (
 )
 from subscriptions.entrypoints.shop_view import never_list
 from subscriptions.first_week import contents_words, tax_words
-from subscriptions.lifecycle import Taste
+from subscriptions.lifecycle import BoxStatus, Taste
 from subscriptions.role import Identity
 from subscriptions.services.household import HouseholdService
 
@@ -102,14 +104,17 @@ class HouseholdController(Controller):
         subscriptions = await household_page.subscriptions_of(identity.person_id)
         deliveries = await household_page.deliveries_of(identity.person_id, now=now, each=1)
         households = await household_page.households_of(identity.person_id)
+        boxes = await box_view_store.boxes_of(
+            identity.person_id, since=now.date().subtract(days=_DAYS_BACK)
+        )
         context = {
             "identity": identity,
-            "troubles": await _troubles(identity, now),
+            "troubles": troubles_of(boxes, now=now),
             "cards": [
                 _card(household, subscriptions, deliveries, profiles, now)
                 for household in households
             ],
-            "said": _saved_words(saved),
+            "said": _saved_words(saved, boxes, now=now),
         }
         return Template("customer/household.html", context=context)
 
@@ -147,14 +152,20 @@ class HouseholdController(Controller):
 
     @post("/{household_id:uuid}/address")
     async def change_address(
-        self, request: Visit, *, household_id: HouseholdId, identity: Who, households: Households
+        self,
+        request: Visit,
+        *,
+        household_id: HouseholdId,
+        identity: Who,
+        households: Households,
+        now: Now,
     ) -> Response[Any]:
         """Change where the box goes."""
         form = await request.form()
         household = await _household(identity, household_id)
         try:
             address = read_address(form, country=household.country)
-            await households.change_address(identity.person_id, household_id, address)
+            await households.change_address(identity.person_id, household_id, address, now=now)
         except (Invalid, InvalidForm) as error:
             return _again(_address_page(household, Form(dict(form)).refused(error)))
         return Redirect("/household?saved=address", status_code=303)
@@ -197,12 +208,6 @@ class HouseholdController(Controller):
             now=now,
         )
         return Redirect(f"/household?saved={n_boxes}", status_code=303)
-
-
-async def _troubles(identity: Identity, now: DateTime) -> list[Trouble]:
-    since = now.date().subtract(days=_DAYS_BACK)
-    boxes = await box_view_store.boxes_of(identity.person_id, since=since)
-    return troubles_of(boxes, now=now)
 
 
 async def _household(identity: Identity, household_id: UUID) -> HouseholdView:
@@ -300,17 +305,21 @@ def _rhythm_words(subscription: SubscriptionView) -> Message:
     return message("every {n} weeks, on {day}", n=subscription.cadence_weeks, day=day)
 
 
-def _saved_words(saved: str) -> Message | None:
-    """Say what the last change reached."""
+def _saved_words(saved: str, boxes: Sequence[BoxView], *, now: DateTime) -> Message | None:
+    """Say what the last change reached, and which box is the first that it holds for."""
     if saved == "address":
         return message("Saved. The next box goes there, unless its label is printed already.")
     if not (saved.isascii() and saved.isdigit()):
         return None
-    n_boxes = int(saved[:3])
-    if n_boxes == 0:
+    planned_anew = [
+        box.delivery_on for box in boxes if box.status is BoxStatus.PROPOSED and now < box.cutoff_at
+    ]
+    if int(saved[:3]) == 0 or not planned_anew:
         return message("Saved. It holds for every box that is planned from now on.")
-    return plural(
-        "Saved. Your open box has been planned anew; those past their cut-off stay as they are.",
-        "Saved. {n} open boxes have been planned anew; those past their cut-off stay as they are.",
-        n_boxes,
+    first = min(planned_anew)
+    return message(
+        "Saved. It holds from the box of {weekday} {day}, which has been planned anew; boxes past their cut-off"
+        " stay as they are.",
+        weekday=weekday_name_words(first),
+        day=day_words(first),
     )

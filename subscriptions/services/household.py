@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from pendulum import DateTime
 
+from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
@@ -23,7 +24,8 @@ class HouseholdService:
     """Changes who eats, what they like, and where the box goes.
 
     A change and the boxes planned anew for it are one transaction: either both are there or neither. Boxes that the
-    household has edited, and those past their cut-off, stay as they are. Every method returns how many boxes changed.
+    household has edited, and those past their cut-off, stay as they are. Changes of home and tastes return how many
+    boxes changed. The audit log keeps what was changed, not where somebody lives.
     """
 
     planning: PlanningService
@@ -38,9 +40,11 @@ class HouseholdService:
         NotFound, PlanRejected
         """
         async with unit_of_work():
-            await _held(person_id, household_id)
+            merchant_id = await _held(person_id, household_id)
             await household_store.save_home(household_id, home)
-            return await self._plan_again(household_id, now=now)
+            n_boxes = await self._plan_again(household_id, now=now)
+            await _note("home", person_id, household_id, merchant_id, n_boxes=n_boxes, now=now)
+        return n_boxes
 
     async def change_tastes(
         self,
@@ -62,9 +66,13 @@ class HouseholdService:
             await household_store.save_tastes(
                 household_id, merchant_id=merchant_id, tastes=tastes, never_families=never_families
             )
-            return await self._plan_again(household_id, now=now)
+            n_boxes = await self._plan_again(household_id, now=now)
+            await _note("tastes", person_id, household_id, merchant_id, n_boxes=n_boxes, now=now)
+        return n_boxes
 
-    async def change_address(self, person_id: UUID, household_id: UUID, address: Address) -> None:
+    async def change_address(
+        self, person_id: UUID, household_id: UUID, address: Address, *, now: DateTime
+    ) -> None:
         """Change where the box goes; its rounds must come there.
 
         Raises
@@ -73,13 +81,14 @@ class HouseholdService:
         """
         postcode = address.postcode.upper().replace(" ", "")
         async with unit_of_work():
-            await _held(person_id, household_id)
+            merchant_id = await _held(person_id, household_id)
             for prefixes in await household_store.served_postcodes(household_id):
                 if not postcode.startswith(prefixes):
                     raise Invalid(
                         "postcode", message("Your delivery round does not come to this postcode.")
                     )
             await household_store.save_address(household_id, address)
+            await _note("address", person_id, household_id, merchant_id, n_boxes=0, now=now)
 
     async def _plan_again(self, household_id: UUID, *, now: DateTime) -> int:
         days: dict[UUID, list[UUID]] = {}
@@ -101,3 +110,23 @@ async def _held(person_id: UUID, household_id: UUID) -> UUID:
     if merchant_id is None:
         raise NotFound
     return merchant_id
+
+
+async def _note(
+    what: str,
+    person_id: UUID,
+    household_id: UUID,
+    merchant_id: UUID,
+    *,
+    n_boxes: int,
+    now: DateTime,
+) -> None:
+    await audit.write(
+        "household_changed",
+        subject="household",
+        subject_id=household_id,
+        merchant_id=merchant_id,
+        actor_id=person_id,
+        now=now,
+        detail={"what": what, "boxes": n_boxes},
+    )

@@ -99,7 +99,13 @@ async def test_what_is_ruled_out_leaves_the_open_box_at_once(web: Web) -> None:
     assert others == await fetch(
         "SELECT id FROM box_line WHERE box = $1 ORDER BY id", await box_of(theirs)
     )
-    assert "has been planned anew" in text(await browser.get("/household?saved=1"))
+    page = text(await browser.get("/household?saved=1"))
+    assert "It holds from the box of Tuesday 1 December, which has been planned anew" in page
+    written = await fetch(
+        "SELECT action, subject_id, detail->>'what', detail->>'boxes' FROM audit_entry"
+        " WHERE subject = 'household'"
+    )
+    assert written == [("household_changed", await home_of(mine), "tastes", "1")]
 
 
 async def test_a_whole_family_can_be_ruled_out(web: Web) -> None:
