@@ -176,11 +176,8 @@ def is_sent_away(answer: httpx.Response) -> bool:
     return answer.status_code == 401 or (answer.status_code == 303 and leads_to_sign_in)
 
 
-async def test_every_route_says_who_may_pass(town: Town) -> None:
+async def test_every_route_says_who_may_pass_and_is_closed_to_others(town: Town) -> None:
     assert set(town.routes()) == set(DOORS), "declare in DOORS who may pass at a new route"
-
-
-async def test_a_closed_door_is_closed_whatever_the_id(town: Town) -> None:
     before = await fingerprints()
     for route, door in DOORS.items():
         for person in [person for person in EVERYBODY if person not in door.who]:

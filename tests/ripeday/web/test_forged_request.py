@@ -72,13 +72,8 @@ async def test_a_change_without_the_right_token_is_no_change(town: Town) -> None
         for method in ("PUT", "PATCH", "DELETE"):
             answer = await browser.request(method, path)
             assert answer.status_code in (403, 405), (route, method)
-    assert await fingerprints() == before
-
-
-async def test_nobody_is_changed_by_news_without_a_signature(town: Town) -> None:
-    before = await fingerprints()
-    answer = await town.browsers[STRANGER].post("/webhooks/stripe", content=b'{"id": "evt_1"}')
-    assert (answer.status_code, answer.content) == (400, b"")
+    news = await browser.post("/webhooks/stripe", content=b'{"id": "evt_1"}')
+    assert (news.status_code, news.content) == (400, b""), "here the signature is the token"
     assert await fingerprints() == before
 
 
@@ -119,9 +114,11 @@ async def test_no_link_of_ours_leads_astray(town: Town) -> None:
             await browser.get("/language/en", params={"back": where}),
             await browser.get("/theme/dark", params={"back": where}),
             await town.browsers[PACKER].get("/sign-in", params={"next": where}),
-            await browser.send_form("/sign-in", email=email, password=PASSWORD, then=where),
         ]
-        await browser.send_form("/sign-out")
+        if where in ASTRAY[::3]:  # a password takes its time
+            form = {"email": email, "password": PASSWORD, "then": where}
+            answers.append(await browser.send_form("/sign-in", **form))
+            await browser.send_form("/sign-out")
         for answer in answers:
             assert answer.status_code == 303
             assert leads_home(answer.headers["location"]), (where, answer.headers["location"])
@@ -135,6 +132,20 @@ def leads_home(location: str) -> bool:
     """Tell whether a browser stays on our site: it drops tabs and line breaks and reads a backslash as a slash."""
     seen = re.sub(r"[\t\r\n]", "", location).strip().replace("\\", "/")
     return httpx.URL(BASE_URL).join(seen).host == httpx.URL(BASE_URL).host and seen[:2] != "//"
+
+
+async def test_every_kind_of_page_says_what_browsers_must_not_do(town: Town) -> None:
+    paths = ("/", "/m/greengate", "/merchant", "/warehouse", "/nowhere", "/sign-in", "/health")
+    for person, path in product(EVERYBODY, paths):
+        headers = (await town.browsers[person].get(path)).headers
+        assert headers["content-security-policy"] == (
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+            f"form-action 'self' {town.house.settings.stripe_api}"
+        )
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["strict-transport-security"].startswith("max-age=31536000")
+        assert headers["referrer-policy"] in ("strict-origin-when-cross-origin", "no-referrer")
 
 
 async def test_a_session_known_before_is_worth_nothing_after(town: Town) -> None:
@@ -151,20 +162,6 @@ async def test_a_session_known_before_is_worth_nothing_after(town: Town) -> None
     browser.cookies.clear()
     answer = await browser.get("/work", headers={"cookie": "session=planted"})
     assert answer.headers["location"] == "/sign-in"
-
-
-async def test_every_kind_of_page_says_what_browsers_must_not_do(town: Town) -> None:
-    paths = ("/", "/m/greengate", "/merchant", "/warehouse", "/nowhere", "/sign-in", "/health")
-    for person, path in product(EVERYBODY, paths):
-        headers = (await town.browsers[person].get(path)).headers
-        assert headers["content-security-policy"] == (
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-            f"form-action 'self' {town.house.settings.stripe_api}"
-        )
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["x-frame-options"] == "DENY"
-        assert headers["strict-transport-security"].startswith("max-age=31536000")
-        assert headers["referrer-policy"] in ("strict-origin-when-cross-origin", "no-referrer")
 
 
 async def test_logs_name_nobody_and_keep_every_secret(town: Town) -> None:
