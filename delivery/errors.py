@@ -2,7 +2,6 @@
 
 Refused
 ├── NotYetCutOff     the delivery day is still open for changes
-├── StockShort       fewer units than asked
 ├── NotPackable      the box is not paid, or gone already
 ├── LotWithheld      the box holds something from a lot that must not leave
 ├── AlreadyReceived  the lot came in before
@@ -24,23 +23,6 @@ class NotYetCutOff(Refused):
     def __init__(self, cutoff_at: object) -> None:
         self.cutoff_at = cutoff_at
         super().__init__(message("Changes are open until {cutoff_at}.", cutoff_at=cutoff_at))
-
-
-class StockShort(Refused):
-    """There are fewer units than were asked for."""
-
-    code = "stock_short"
-
-    def __init__(self, lot_code: str, *, asked: int, there: int) -> None:
-        self.lot_code, self.asked, self.there = lot_code, asked, there
-        super().__init__(
-            message(
-                "Lot {lot} has {there} units, {asked} were asked for.",
-                lot=lot_code,
-                there=there,
-                asked=asked,
-            )
-        )
 
 
 class NotPackable(Refused):

@@ -1,12 +1,11 @@
 """The books, checked: what must always hold, each as one query that finds what breaks it.
 
-Run by `ripeday doctor`, by the hourly audit of the worker and after every fault in the tests.
+Run by `ripeday doctor`, and after every fault in the tests.
 """
 
 from dataclasses import dataclass
 
-from pendulum import DateTime
-
+from ripeday.kit.adapters.due_work import parked_work
 from ripeday.kit.adapters.engine import connection
 
 
@@ -83,14 +82,11 @@ INVARIANTS = {
 }
 
 
-async def audit(*, now: DateTime) -> list[Finding]:
+async def audit() -> list[Finding]:
     """Return everything that breaks an invariant at this moment."""
     findings = []
     async with connection() as c:
         for invariant, sql in INVARIANTS.items():
             findings += [Finding(invariant, row[0]) for row in await c.fetch(sql)]
-        late = await c.fetch(
-            "SELECT kind || ' ' || business_key FROM work_claim WHERE parked_at IS NOT NULL AND parked_at <= $1",
-            now,
-        )
-    return findings + [Finding("no work was given up", row[0]) for row in late]
+    given_up = [f"{kind} {key}" for kind, key, _ in await parked_work()]
+    return findings + [Finding("no work was given up", subject) for subject in given_up]

@@ -105,7 +105,7 @@ class House:
             rounds=rounds,
             planning=planning,
             first_weeks=FirstWeekService(planning, profiles),
-            subscribing=SubscribingService(payments, profiles, settings.base_url),
+            subscribing=SubscribingService(payments, settings.base_url),
             billing=billing,
             confirming=ConfirmingService(payments, billing, settings.base_url),
             households=HouseholdService(planning),

@@ -209,6 +209,24 @@ async def migrations(settings: Settings) -> Finding:
     return Finding("Migrations", f"all {len(found.done)} applied")
 
 
+async def books(settings: Settings) -> Finding:
+    """Look whether stock, charges and the ledger add up."""
+    from ripeday.audit import audit  # noqa: PLC0415
+    from ripeday.kit.adapters.engine import pool  # noqa: PLC0415
+    from ripeday.migration import point_at  # noqa: PLC0415
+
+    try:
+        point_at(settings.database_url)
+        async with pool(max_size=2):
+            found = await audit()
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        return Finding("Books", str(error), "Mend PostgreSQL and the migrations first.")
+    if found:
+        said = f"{len(found)} do not add up, the first: {found[0]}"
+        return Finding("Books", said, "Keep a backup (script/ripeday backup) and look into it.")
+    return Finding("Books", "stock, charges and the ledger add up")
+
+
 async def clock(settings: Settings) -> Finding:
     """Compare this machine's clock with the database's."""
     try:
@@ -246,6 +264,7 @@ _LOOKS_AT_SERVERS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
     database,
     valkey,
     migrations,
+    books,
     clock,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pendulum
-from pendulum import Date, DateTime
+from pendulum import Date
 
 from delivery.adapters import stock_store
 from ripeday.kit.adapters.engine import connection
@@ -206,8 +206,8 @@ async def stock(lot: UUID) -> tuple[int, int, int]:
     return tuple(row)
 
 
-async def broken_invariants(now: DateTime) -> list[str]:
+async def broken_invariants() -> list[str]:
     """Return what does not add up; empty when the books are in order."""
     from ripeday.audit import audit  # noqa: PLC0415
 
-    return [str(found) for found in await audit(now=now)]
+    return [str(found) for found in await audit()]

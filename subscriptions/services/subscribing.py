@@ -1,6 +1,5 @@
 """From a visitor's answers to an active subscription with a saved card."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
-from ripening.produce import Produce
 from subscriptions.adapters import round_store, subscribing_store
 from subscriptions.adapters.round_store import Round
 from subscriptions.adapters.subscribing_store import HouseholdToSave
@@ -61,7 +59,6 @@ class SubscribingService:
     """Takes subscriptions."""
 
     payments: PaymentGateway
-    profiles: Mapping[str, Produce]
     base_url: str
 
     async def begin(

@@ -63,7 +63,7 @@ async def assert_each_paid_once(m: Market, sandbox: Sandbox) -> None:
     for n, box in enumerate(m.boxes):
         assert sandbox.succeeded_intents(box) == (1 if n < N_BOXES - 1 else 0)
     assert await stock(m.lots[0]) == (0, 20, 2 * (N_BOXES - 1))
-    assert await broken_invariants(LATER) == []
+    assert await broken_invariants() == []
 
 
 async def test_a_worker_killed_between_reserve_and_charge(

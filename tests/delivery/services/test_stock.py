@@ -40,7 +40,7 @@ async def test_a_lot_comes_in_as_counted_at_two_places(database: str) -> None:
     assert came == 18
     assert await stock(lot) == (0, 18, 0)
     assert (await lot_row(lot))["status"] == "available"
-    assert await broken_invariants(MORNING) == []
+    assert await broken_invariants() == []
     async with connection() as c:
         (row,) = await c.fetch("SELECT * FROM audit_entry WHERE subject_id = $1", lot)
     assert (row["action"], row["actor_id"]) == ("receive", PACKER)

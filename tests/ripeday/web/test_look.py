@@ -116,8 +116,8 @@ def test_the_vendored_script_is_the_one_that_was_checked() -> None:
 
 def test_a_work_page_belongs_to_the_longest_place_that_holds_it() -> None:
     places = tuple(
-        Place(href, "sun", message("Today")) for href in ("/work", "/work/season", "/work/lots")
+        Place(href, "sun", message("Today")) for href in ("/floor", "/floor/season", "/floor/lots")
     )
-    assert Page(translator("en"), path="/work/season/7?x=1", places=places).here == "/work/season"
-    assert Page(translator("en"), path="/work", places=places).here == "/work"
-    assert Page(translator("en"), path="/workshop", places=places).here is None
+    assert Page(translator("en"), path="/floor/season/7?x=1", places=places).here == "/floor/season"
+    assert Page(translator("en"), path="/floor", places=places).here == "/floor"
+    assert Page(translator("en"), path="/floorboard", places=places).here is None

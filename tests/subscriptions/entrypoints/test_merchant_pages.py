@@ -26,7 +26,7 @@ from tests.market import (
     stock,
 )
 from tests.subscriptions.entrypoints.conftest import Browser, Web
-from tests.subscriptions.people import NOW, add_person, fetch
+from tests.subscriptions.people import add_person, fetch
 
 PAGES = ("/merchant", "/merchant/season", "/merchant/season/offers/new", "/merchant/plans", "/merchant/lots",
          "/merchant/lots/new")  # fmt: skip
@@ -277,7 +277,7 @@ async def test_an_announced_lot_can_be_promised_at_once(web: Web) -> None:
     assert leaves > dt.date(2026, 11, 26)
     page = await browser.get(answer.headers["location"])
     assert "L-9001" in page.text
-    assert await broken_invariants(NOW) == []
+    assert await broken_invariants() == []
     assert await web.house.planning.supply.promisable_units(m.merchant, m.depot) == {lot: 120}
 
 
