@@ -21,7 +21,7 @@ from ripening.reading import (
 )
 from ripening.unit import name_in_words
 
-_COUNTER, _FRIDGE, _THEN_FRIDGE = range(3)
+_COUNTER, _FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST = range(4)
 _BANANA_STAGES = (
     marked("stage 1, all green"),
     marked("stage 2, green with a trace of yellow"),
@@ -46,7 +46,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A small job, `day` days after delivery; `kind` is fridge, squeeze or finish."""
+    """A small job, `day` days after delivery; `kind` is fridge, counter, squeeze or finish."""
 
     day: int
     kind: str
@@ -87,9 +87,7 @@ def _room_life(stage: int) -> float:
     return ((fact.low or 0.0) + (fact.high or 0.0)) / 2
 
 
-def handling(
-    produce: Produce, mode: int, *, fridge_day: int | None, delivery_on: dt.date
-) -> Message:
+def handling(produce: Produce, mode: int, *, move_day: int | None, delivery_on: dt.date) -> Message:
     """Return how to keep it at home, in one sentence."""
     if produce.is_flower:
         if produce.ethylene_sensitivity == "h":
@@ -97,9 +95,12 @@ def handling(
         return message("Fresh water and a cool place out of the sun.")
     if mode == _FRIDGE:
         return message("Straight into the fridge.")
-    if mode == _THEN_FRIDGE and fridge_day is not None:
-        day = weekday_name_words(delivery_on + dt.timedelta(days=fridge_day))
+    if mode == _THEN_FRIDGE and move_day is not None:
+        day = weekday_name_words(delivery_on + dt.timedelta(days=move_day))
         return message("Leave them on the counter, then into the fridge on {day}.", day=day)
+    if mode == _FRIDGE_FIRST and move_day is not None:
+        day = weekday_name_words(delivery_on + dt.timedelta(days=move_day))
+        return message("In the fridge until {day}, then on the counter.", day=day)
     if produce.fridge_ok_when_unripe or not produce.ripens:
         return message("On the counter, out of the sun.")
     return message("Leave them on the counter. In the fridge they would not ripen.")
@@ -110,15 +111,18 @@ def jobs(
     reading: Reading,
     *,
     mode: int,
-    fridge_day: int | None,
+    move_day: int | None,
     delivery_on: dt.date,
 ) -> tuple[Job, ...]:
-    """Return the small jobs that an item asks for, in order of days: squeeze, fridge, finish."""
+    """Return the small jobs that an item asks for, in order of days: squeeze, fridge, counter,
+    finish.
+    """
     if reading.kind == "never":
         return ()
     found = (
-        _squeeze(produce, reading, mode=mode, fridge_day=fridge_day),
-        _into_fridge(produce, reading, mode=mode, fridge_day=fridge_day),
+        _squeeze(produce, reading, mode=mode, move_day=move_day),
+        _into_fridge(produce, reading, mode=mode, move_day=move_day),
+        _out_of_fridge(produce, reading, mode=mode, move_day=move_day),
         _finish(produce, reading, delivery_on),
     )
     return tuple(sorted((job for job in found if job is not None), key=_by_day))
@@ -128,14 +132,14 @@ def _by_day(job: Job) -> int:
     return job.day
 
 
-def _squeeze(
-    produce: Produce, reading: Reading, *, mode: int, fridge_day: int | None
-) -> Job | None:
+def _squeeze(produce: Produce, reading: Reading, *, mode: int, move_day: int | None) -> Job | None:
     """Ask for a squeeze on the first day that it may be ready, where a squeeze tells."""
     if produce.is_flower or not produce.ripens or produce.key == "banana":
         return None
     first = next((col.day for col in reading.columns if col.chance >= TURNING), None)
-    if first is None or first == 0 or (fridge_day is not None and first > fridge_day):
+    if first is None or first == 0:
+        return None
+    if mode == _THEN_FRIDGE and move_day is not None and first > move_day:
         return None
     heading = message("Give the {fruit} a gentle squeeze", fruit=name_in_words(produce))
     if mode == _THEN_FRIDGE:
@@ -146,12 +150,17 @@ def _squeeze(
 
 
 def _into_fridge(
-    produce: Produce, reading: Reading, *, mode: int, fridge_day: int | None
+    produce: Produce, reading: Reading, *, mode: int, move_day: int | None
 ) -> Job | None:
-    day = {_FRIDGE: 0, _THEN_FRIDGE: fridge_day}.get(mode)
+    day = {_FRIDGE: 0, _THEN_FRIDGE: move_day, _FRIDGE_FIRST: 0}.get(mode)
     if day is None:
         return None
     heading = message("Put the {fruit} in the fridge", fruit=name_in_words(produce))
+    if mode == _FRIDGE_FIRST:
+        if move_day is None or move_day >= len(reading.columns):
+            return None
+        out = weekday_name_words(reading.columns[move_day].on)
+        return Job(day, "fridge", heading, message("They wait there until {day}.", day=out))
     good = [col for col in reading.columns if col.chance >= HALF and col.day >= day]
     if not good or good[-1].day == day:
         return Job(day, "fridge", heading, message("The cold holds them a little longer."))
@@ -159,6 +168,23 @@ def _into_fridge(
         return Job(day, "fridge", heading, message("The cold holds them for a good while."))
     until = near_day_words(good[-1].on, reading.columns[day].on)
     return Job(day, "fridge", heading, message("The cold holds them until {day}.", day=until))
+
+
+def _out_of_fridge(
+    produce: Produce, reading: Reading, *, mode: int, move_day: int | None
+) -> Job | None:
+    if mode != _FRIDGE_FIRST or move_day is None:
+        return None
+    heading = message("Take the {fruit} out of the fridge", fruit=name_in_words(produce))
+    ready = next(
+        (col for col in reading.columns if col.day > move_day and col.chance >= HALF), None
+    )
+    if ready is None:
+        return Job(move_day, "counter", heading, message("On the counter they go on ripening."))
+    by = near_day_words(ready.on, reading.columns[0].on + dt.timedelta(days=move_day))
+    return Job(
+        move_day, "counter", heading, message("On the counter they are ready by {day}.", day=by)
+    )
 
 
 def _finish(produce: Produce, reading: Reading, delivery_on: dt.date) -> Job | None:

@@ -21,7 +21,7 @@ SURE_DAYS = 5
 LONGEST_RUN = 4
 MOST_IN_TEN = 9
 
-_FRIDGE, _THEN_FRIDGE = 1, 2
+_FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST = 1, 2, 3
 _SHORT_DAYS = tuple(map(marked, ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 _LONG_DAYS = tuple(
     map(marked, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
@@ -90,7 +90,7 @@ def read(
     *,
     best_chance: Sequence[float],
     mode: int,
-    fridge_day: int | None,
+    move_day: int | None,
     planned_days: Collection[int],
     delivery_on: dt.date,
     is_flower: bool = False,
@@ -103,8 +103,8 @@ def read(
     chance, best_chance
         P(edible on day t) and P(day t is the best day), of `ripening.window`, for this home and
         mode.
-    mode, fridge_day
-        How the item is kept, and the day it moves into the fridge in mode 2.
+    mode, move_day
+        How the item is kept, and the day it moves: into the fridge in mode 2, out of it in mode 3.
     planned_days
         Days after delivery for which the item is planned.
     today
@@ -112,16 +112,13 @@ def read(
     """
     chance = [float(value) for value in chance]
     best_day = max(range(len(chance)), key=chance.__getitem__)
-    first_cold = {_FRIDGE: 0, _THEN_FRIDGE: fridge_day}.get(mode)
     columns = tuple(
         Column(
             day,
             delivery_on + dt.timedelta(days=day),
             value,
             height_of(value),
-            _kind_of(
-                value, after=day > best_day, cold=first_cold is not None and day >= first_cold
-            ),
+            _kind_of(value, after=day > best_day, cold=is_cold(mode, move_day, day)),
             mark_of(value),
             day in planned_days,
         )
@@ -132,6 +129,15 @@ def read(
     in_ten = min(math.floor(10 * finding.share + 1e-9), MOST_IN_TEN)
     short, sentence = _words(finding, chance, in_ten, delivery_on, is_flower=is_flower)
     return Reading(columns, finding.kind, finding.run, in_ten, best_day, short, sentence)
+
+
+def is_cold(mode: int, move_day: int | None, day: int) -> bool:
+    """Whether something kept in this way lies in the fridge on a day."""
+    if mode == _FRIDGE:
+        return True
+    if move_day is None:
+        return False
+    return (mode == _THEN_FRIDGE and day >= move_day) or (mode == _FRIDGE_FIRST and day < move_day)
 
 
 def height_of(chance: float) -> int:

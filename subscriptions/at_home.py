@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ripening import advice
-from ripening.reading import HALF
+from ripening.reading import HALF, is_cold
 from subscriptions.eating_calendar import EatingCalendar, Item
 
 JOBS_MOST = 3
@@ -69,8 +69,7 @@ class Kept:
         if self.item.produce.is_flower:
             return "vase"
         line = self.item.line
-        cold_from = {1: 0, 2: line.fridge_day}.get(line.mode)
-        return "fridge" if cold_from is not None and self.day >= cold_from else "counter"
+        return "fridge" if is_cold(line.mode, line.move_day, self.day) else "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _likeliest(kept: Kept) -> float:
     return -kept.chance
 
 
-_FIRST = {"finish": 0, "fridge": 1, "squeeze": 2}
+_FIRST = {"finish": 0, "fridge": 1, "counter": 1, "squeeze": 2}
 
 
 def _jobs(kept: Sequence[Kept]) -> tuple[tuple[Item, advice.Job], ...]:

@@ -26,7 +26,7 @@ class HeldLine:
     produce_key: str
     units: int
     mode: int
-    fridge_day: int | None
+    move_day: int | None
     ready_day: int
     last_day: int
     eat: Sequence[int]
@@ -136,13 +136,13 @@ def _item(
         line.chance,
         best_chance=line.best,
         mode=line.mode,
-        fridge_day=line.fridge_day,
+        move_day=line.move_day,
         planned_days=planned,
         delivery_on=delivery_on,
         is_flower=produce.is_flower,
         today=today,
     )
-    kept = {"mode": line.mode, "fridge_day": line.fridge_day, "delivery_on": delivery_on}
+    kept = {"mode": line.mode, "move_day": line.move_day, "delivery_on": delivery_on}
     return Item(
         line=line,
         produce=produce,

@@ -95,3 +95,11 @@ class Consent(StrEnum):
     NEVER = "never"
     ASK = "ask"
     BEST = "best"
+
+
+class CheckScale(StrEnum):
+    """By what the warehouse tells how ripe a lot is: peel colour 1 to 7, firmness in newtons, or words."""
+
+    COLOUR = "colour"
+    FIRMNESS = "firmness"
+    WORDS = "words"

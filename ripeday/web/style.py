@@ -86,7 +86,7 @@ def _reading(chance: Sequence[float], *, mode: int = 0, planned: Sequence[int] =
         values,
         best_chance=[value**3 / sum(v**3 for v in values) for value in values] if total else values,
         mode=mode,
-        fridge_day=None,
+        move_day=None,
         planned_days=planned,
         delivery_on=DELIVERY_ON,
     )
@@ -98,7 +98,7 @@ def _scale() -> Reading:
         [0.02, 0.2, 0.4, 0.8, 0.97, 0.8, 0.6, *[0.0] * 7],
         best_chance=[0, 0, 0, 0.3, 0.5, 0.2, *[0.0] * 8],
         mode=2,
-        fridge_day=5,
+        move_day=5,
         planned_days=(4,),
         delivery_on=DELIVERY_ON,
     )

@@ -1,10 +1,10 @@
 """Tables of what is known about produce."""
 
 from piccolo.columns import Varchar
-from piccolo.constraints import Check
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from ripeday.kit.adapters.column import words
+from ripeday.kit.adapters.column import claim, key, moment, real, reference, whole, words
 
 
 class Produce(Table, tablename="produce"):
@@ -17,3 +17,28 @@ class Produce(Table, tablename="produce"):
     name_zh = words(80)
 
     produce_kind_ck = Check("kind IN ('fruit', 'flower')")
+
+
+class LearnedProduce(Table, tablename="learned_produce"):
+    """What reports have taught about a produce, treated or not; published values lie beneath it. [days at 20 °C]"""
+
+    id = key()
+    produce = reference(Produce)
+    is_treated = claim()
+    ready_mean_days = real()
+    ready_sigma_days = real()
+    keep_mean_days = real()
+    keep_sigma_days = real()
+    lot_share_fraction = real(help_text="Part of the variance that fruit of a lot share.")
+    ready_mean_sd_days = real(help_text="How unsure the learned mean is.")
+    keep_mean_sd_days = real()
+    n_reports = whole()
+    n_lots = whole()
+    learned_at = moment()
+
+    learned_produce_once_uq = Unique(["produce", "is_treated"])
+    learned_produce_days_ck = Check(
+        "ready_mean_days >= 0 AND ready_sigma_days >= 0 AND keep_mean_days > 0 AND keep_sigma_days >= 0"
+    )
+    learned_produce_share_ck = Check("lot_share_fraction BETWEEN 0 AND 1")
+    learned_produce_n_ck = Check("n_reports > 0 AND n_lots > 0")

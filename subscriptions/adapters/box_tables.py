@@ -134,10 +134,15 @@ class BoxLine(Table, tablename="box_line"):
     produce = reference(Produce)
     units = small()
     mode = small(help_text="Handling mode; see ripening/home.py.")
-    fridge_day = small(optional=True, help_text="Day it moves from the counter to the fridge.")
+    move_day = small(
+        optional=True, help_text="Day it moves: into the fridge in mode 2, out of it in 3."
+    )
     ready_day = small(help_text="The ripening offset: days after delivery until it is ready.")
     last_day = small(help_text="Last day of the edible window.")
     eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
+    planned_eat = Array(
+        SmallInt(), default=None, null=True, help_text="What `eat` was before reports moved it."
+    )
     chance_fraction = Array(
         DoublePrecision(), default=None, null=False, help_text="Chance one is edible, each day."
     )

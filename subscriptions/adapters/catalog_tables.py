@@ -116,7 +116,12 @@ class Lot(Table, tablename="lot"):
     age_days = real(help_text="Days at 20 °C lived since the usual dispatch stage, when graded.")
     store_c = real(help_text="Air temperature it has been kept at since.")
     is_treated = claim()
-    shift_days = real(help_text="Learned from reports; 0 at first.")
+    shift_days = real(help_text="Learned from reports and checks; 0 at first.")
+    shift_sigma = real(optional=True, help_text="How unsure the shift is; empty: nothing learned.")
+    transit_days = real(optional=True, help_text="Days on the way after grading, before the store.")
+    transit_c = real(optional=True, help_text="How warm it was on the way.")
+    stored_days = real(default=0.0, help_text="Days of cold storage before it was graded.")
+    learned_at = moment(optional=True, help_text="When reports last moved the shift.")
     due_on = day(help_text="The day it is, or was, at the depot.")
     must_leave_on = day(help_text="Last delivery day it may go out for.")
     received_at = moment(optional=True)
@@ -125,4 +130,10 @@ class Lot(Table, tablename="lot"):
     lot_status_ck = Check(one_of("status", LotStatus))
     lot_units_ck = Check("units_announced > 0 AND units_received >= 0 AND case_units > 0")
     lot_unit_ck = Check("unit_cost_minor > 0 AND unit_grams > 0 AND unit_portions > 0")
+    lot_transit_ck = Check(
+        "(transit_days IS NULL) = (transit_c IS NULL)"
+        " AND (transit_days IS NULL OR transit_days BETWEEN 0 AND 60)"
+    )
+    lot_stored_ck = Check("stored_days BETWEEN 0 AND 400")
+    lot_shift_ck = Check("shift_sigma IS NULL OR shift_sigma >= 0")
     lot_received_ck = Check("(received_at IS NULL) = (units_received IS NULL)")

@@ -28,7 +28,7 @@ class Line:
     produce: str
     units: int
     mode: int
-    fridge_day: int | None
+    move_day: int | None
     eat: list[int]
     chance: list[float]
     best: list[float]
@@ -55,7 +55,7 @@ SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchan
        delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
        box.price_minor, box.currency, coalesce(subscription.card_last4, '····') AS card_last4, box.status_note,
        (SELECT coalesce(json_agg(json_build_object(
-                   'produce', line.produce, 'units', line.units, 'mode', line.mode, 'fridge_day', line.fridge_day,
+                   'produce', line.produce, 'units', line.units, 'mode', line.mode, 'move_day', line.move_day,
                    'eat', line.eat, 'chance', line.chance_fraction, 'best', line.best_fraction
                ) ORDER BY line.ready_day, line.produce, line.lot), '[]')
         FROM box_line line WHERE line.box = box.id)::text AS lines

@@ -73,7 +73,7 @@ class LineToSave:
     produce_key: str
     units: int
     mode: int
-    fridge_day: int | None
+    move_day: int | None
     ready_day: int
     last_day: int
     eat: Sequence[int]
@@ -319,7 +319,7 @@ ON CONFLICT (subscription, delivery_day) DO UPDATE
 RETURNING id, subscription
 """
 _LINE_COLUMNS = (
-    "id", "merchant", "box", "lot", "produce", "units", "mode", "fridge_day", "ready_day", "last_day", "eat",
+    "id", "merchant", "box", "lot", "produce", "units", "mode", "move_day", "ready_day", "last_day", "eat",
     "chance_fraction", "best_fraction", "is_override",
 )  # fmt: skip
 _BARE_COLUMNS = ("id", "merchant", "box", "day_on", "kind", "missing", "reason")
@@ -351,7 +351,7 @@ def _line_records(
             line.produce_key,
             line.units,
             line.mode,
-            line.fridge_day,
+            line.move_day,
             line.ready_day,
             line.last_day,
             list(line.eat),

@@ -41,7 +41,8 @@ class BoxDocument(Struct, frozen=True):
 class LineDocument(Struct, frozen=True):
     """Units of one produce; arrays begin with the delivery day.
 
-    `chance_fraction` is the chance that it is edible (in bloom) that day at home, `portions` what is planned for it.
+    `chance_fraction` is the chance that it is edible (in bloom) that day at home, `portions` what is planned for it;
+    on `moves_on` it goes from the first place of its `handling` to the second.
     """
 
     id: UUID
@@ -50,7 +51,7 @@ class LineDocument(Struct, frozen=True):
     units: int
     lot: str
     handling: str
-    fridge_on: dt.date | None
+    moves_on: dt.date | None
     portions: list[int]
     chance_fraction: list[float]
 
@@ -168,9 +169,9 @@ def _lines(card: BoxCard) -> list[LineDocument]:
             units=item.line.units,
             lot=item.line.lot_code,
             handling="vase" if item.is_flower else MODES[item.line.mode],
-            fridge_on=None
-            if item.line.fridge_day is None
-            else card.box.delivery_on + dt.timedelta(days=item.line.fridge_day),
+            moves_on=None
+            if item.line.move_day is None
+            else card.box.delivery_on + dt.timedelta(days=item.line.move_day),
             portions=list(item.line.eat[:n_days]),
             chance_fraction=list(item.line.chance[:n_days]),
         )

@@ -70,7 +70,7 @@ class FirstWeekService:
     def _calendar(self, box: BoxToSave, day: DayToPlan) -> EatingCalendar:
         lines = [
             HeldLine(
-                uuid4(), line.lot_id, "", line.produce_key, line.units, line.mode, line.fridge_day, line.ready_day,
+                uuid4(), line.lot_id, "", line.produce_key, line.units, line.mode, line.move_day, line.ready_day,
                 line.last_day, line.eat, line.chance_fraction, line.best_fraction,
             )
             for line in box.lines

@@ -137,7 +137,7 @@ class NoticeService:
             line.chance,
             best_chance=line.best,
             mode=line.mode,
-            fridge_day=line.fridge_day,
+            move_day=line.move_day,
             planned_days=[day for day, portions in enumerate(line.eat) if portions],
             delivery_on=delivery_on,
             is_flower=produce.is_flower,

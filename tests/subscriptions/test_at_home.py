@@ -21,12 +21,12 @@ def held(
     *,
     units: int = 4,
     mode: int = 0,
-    fridge_day: int | None = None,
+    move_day: int | None = None,
     chance: list[float] | None = None,
 ) -> HeldLine:
     days = [day for day, portions in enumerate(eat) if portions] or [0]
     return HeldLine(
-        uuid4(), uuid4(), "L-1", key, units, mode, fridge_day, days[0], days[-1], eat,
+        uuid4(), uuid4(), "L-1", key, units, mode, move_day, days[0], days[-1], eat,
         chance or [0.9 if day in days else 0.1 for day in range(WEEK)], [1 / WEEK] * WEEK,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def test_what_was_eaten_on_its_days_is_no_longer_there() -> None:
 
 def test_fruit_lies_on_the_counter_until_the_day_it_moves() -> None:
     kiwifruit = held(
-        "kiwifruit_green", [0, 0, 1, 1, 1, 1, 0], mode=2, fridge_day=3, chance=[0.9] * WEEK
+        "kiwifruit_green", [0, 0, 1, 1, 1, 1, 0], mode=2, move_day=3, chance=[0.9] * WEEK
     )
 
     places = [
