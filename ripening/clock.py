@@ -11,20 +11,28 @@ from ripening.profile import REFERENCE_C
 GENTLE_C = 10.0
 """Above it the Q10 law is taken as it stands; below it measured cold lives take over."""
 
+Q10_CHILLED = 17.0
+"""Q10 of ripening below the chilling threshold: mature-green tomato, 5-15 °C (k_pai1990). Cold does
+not slow chilling-sensitive fruit, it nearly stops it."""
+
+HOT_C = 30.0
+"""Above it ripening goes wrong rather than faster (k_eaks1978, k_ohare1995)."""
+
 
 def ripening_rate(produce: Produce, temperature_c: float) -> float:
     """Days at 20 °C that ripening advances in a day at `temperature_c`.
 
-    Nothing below the chilling threshold of a sensitive fruit. For fruit that stands the cold
-    unripe, the storage life bounds the rate: what stays unripe for months at 0 °C does not follow a
-    Q10 of 2.5 down there.
+    No faster above `HOT_C`. Next to nothing below the chilling threshold of a sensitive fruit. For
+    fruit that stands the cold unripe, the storage life bounds the rate: what stays unripe for months
+    at 0 °C does not follow a Q10 of 2.5 down there.
     """
-    law = _law(produce.q10_ripening, temperature_c)
+    law = _law(produce.q10_ripening, min(temperature_c, HOT_C))
     if produce.is_flower:
         return law
     threshold = produce.chilling_threshold_c
     if threshold is not None and temperature_c < threshold:
-        return 0.0
+        below = (temperature_c - threshold) / 10.0
+        return float(_law(produce.q10_ripening, threshold) * Q10_CHILLED**below)
     cold = _cold_ripening(produce)
     if temperature_c >= GENTLE_C or cold is None:
         return law

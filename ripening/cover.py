@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
+from ripening.chance import Maturity
+from ripening.course import Floats
 from ripening.home import MODES
-from ripening.lot_state import LotState
+from ripening.lot_state import LotState, keep_of, produce_of, ready_of
 from ripening.produce import Produce
-from ripening.spread import LOT_SHARE
-from ripening.window import Floats, Maturity, chance_of, handling_of, maturity_of
+from ripening.window import chance_of, handling_of, maturity_of
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -43,26 +44,28 @@ def shared_chance(
 
     Returns
     -------
-    shape (n_shifts, n_lots, 8, 3, days) and (n_shifts,)
+    shape (n_shifts, n_lots, 8, n_modes, days) and (n_shifts,)
         The weighted mean over shifts is `window.edible_chance`, up to the quadrature (within 0.01).
     """
     handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     whole = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
-    lot_part, fruit_part = LOT_SHARE**0.5, (1 - LOT_SHARE) ** 0.5
-    # What does not ripen any more has its lot's shift in how long it keeps.
-    ripens = whole.ready_sigma > 0
-    keep_part = np.where(ripens, 1.0, fruit_part)
+    ready, keep = np.empty((2, len(lots))), np.empty((2, len(lots)))
+    for i, lot in enumerate(lots):
+        produce = produce_of(lot, profiles)
+        of_ready, of_keep = ready_of(lot, produce), keep_of(lot, produce)
+        ready[:, i] = of_ready.lot_sigma, of_ready.fruit_sigma
+        # What does not ripen any more has its lot's shift in how long it keeps.
+        keep[:, i] = (
+            (0.0, of_keep.sigma) if of_ready.sigma else (of_keep.lot_sigma, of_keep.fruit_sigma)
+        )
     chances = [
         chance_of(
             Maturity(
                 age=whole.age,
-                ready_mean=whole.ready_mean + node * lot_part * whole.ready_sigma,
-                ready_sigma=whole.ready_sigma * fruit_part,
-                keep_mean=np.maximum(
-                    whole.keep_mean + np.where(ripens, 0.0, node * lot_part) * whole.keep_sigma,
-                    1e-3,
-                ),
-                keep_sigma=whole.keep_sigma * keep_part,
+                ready_mean=whole.ready_mean + node * ready[0],
+                ready_sigma=ready[1],
+                keep_mean=np.maximum(whole.keep_mean + node * keep[0], 1e-3),
+                keep_sigma=keep[1],
             ),
             handling,
             days=days,

@@ -1,5 +1,7 @@
-"""Kitchens, as far as fruit can tell them apart."""
+"""Kitchens, as far as fruit can tell them apart, and the ways of keeping something in one."""
 
+import datetime as dt
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -9,9 +11,20 @@ from ripeday.kit.text import Message, marked, message
 FRIDGE_C = 4.0
 """A home fridge. Assumed: home fridges are said to run at 2-6 °C."""
 
+COOL_NIGHT_C = 12.0
+"""A cool place for a vase at night, such as a hall or a balcony. Assumed."""
+
+NIGHT_HOURS = 10.0
+
+SUMMER_C = 3.0
+"""How much warmer a kitchen is at the height of summer than in the heating season. Assumed."""
+
+OUT_OF_FRIDGE_DAY = 3
+"""The day on which what waited unripe in the fridge comes out, unless a way names another."""
+
 
 class RoomClass(IntEnum):
-    """How warm the kitchen is; customers choose one in words."""
+    """How warm the kitchen is while the house is heated; customers choose one in words."""
 
     COOL = 0
     MILD = 1
@@ -20,7 +33,7 @@ class RoomClass(IntEnum):
 
     @property
     def temperature_c(self) -> float:
-        """Mean temperature of such a kitchen. [°C]"""
+        """Mean temperature of such a kitchen in the heating season. [°C]"""
         return ROOM_C[self]
 
     @property
@@ -53,13 +66,55 @@ class HomeClass:
         """Place among the eight home classes: 2 x temperature class + fridge."""
         return 2 * self.room + self.has_fridge
 
+    def home(self, on: dt.date) -> "Home":
+        """Return such a home at a time of the year."""
+        return Home(room_temperature(self.room, on), has_fridge=self.has_fridge)
+
 
 HOME_CLASSES: tuple[HomeClass, ...] = tuple(
     HomeClass(room, has_fridge) for room in RoomClass for has_fridge in (False, True)
 )
 
-MODES = ("counter", "fridge", "counter_then_fridge")
-"""Handling modes in plan order; a flower's vase is mode 0."""
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The temperatures of one home. [°C]"""
+
+    room_c: float
+    has_fridge: bool
+    fridge_c: float = FRIDGE_C
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of keeping something, one of `MODES`; `day` is the day it moves, None where the model
+    chooses.
+    """
+
+    mode: str
+    day: int | None = None
+
+
+MODES = ("counter", "fridge", "counter_then_fridge", "fridge_then_counter", "cool_nights")
+"""Handling modes in plan order; a flower's vase is mode 0, and mode 4 is a vase that stands cool at
+night."""
+
+PLANNED_MODES = MODES[:4]
+"""What a planner may count on: nobody is asked to carry a vase around."""
+
+COUNTER, FRIDGE, THEN_FRIDGE, FRIDGE_FIRST, COOL_NIGHTS = range(len(MODES))
+
+WAYS: tuple[Way, ...] = tuple(map(Way, MODES))
+
+
+def room_temperature(room: RoomClass, on: dt.date) -> float:
+    """Return how warm such a kitchen is at a time of the year, in the northern half of the world. [°C]
+
+    What a customer chose holds while the house is heated, October to April; from there it rises to
+    `SUMMER_C` more in the middle of July.
+    """
+    phase = 2 * math.pi * (on.timetuple().tm_yday - 197) / 365
+    return room.temperature_c + SUMMER_C * max(0.0, math.cos(phase))
 
 
 def home_class(index: int) -> HomeClass:

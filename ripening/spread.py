@@ -16,24 +16,28 @@ LOT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A normal time: its mean and the standard deviation over fruit of all lots. [days]"""
+    """A normal time: its mean and the standard deviation over fruit of all lots. [days]
+
+    `lot_share` is the part of the variance that all fruit of a lot have in common.
+    """
 
     mean: float
     sigma: float
+    lot_share: float = LOT_SHARE
 
     @property
     def lot_sigma(self) -> float:
         """Standard deviation of the shift that all fruit of a lot share."""
-        return self.sigma * float(LOT_SHARE**0.5)
+        return self.sigma * float(self.lot_share**0.5)
 
     @property
     def fruit_sigma(self) -> float:
         """Standard deviation between the fruit of one lot."""
-        return self.sigma * float((1 - LOT_SHARE) ** 0.5)
+        return self.sigma * float((1 - self.lot_share) ** 0.5)
 
     def scaled(self, factor: float) -> "Spread":
         """Return the same spread with every time multiplied."""
-        return Spread(self.mean * factor, self.sigma * factor)
+        return Spread(self.mean * factor, self.sigma * factor, self.lot_share)
 
 
 def spread_of(low: float, high: float) -> Spread:

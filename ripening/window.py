@@ -1,17 +1,7 @@
 """How likely each lot is edible (or in bloom) on each day, in each kind of home, by each way of
-keeping it.
+keeping it, and the windows that a planner may count on.
 
-A fruit needs X days at 20 °C from the dispatch stage until it is edible and then stays so for L
-days; both differ from fruit to fruit (`ripening.spread`). With A(t) the ripening time lived by day
-t and K the keeping clock,
-
-    P(edible on day t) = E over X <= A(evening of t) of P(L >= K(morning of t) - K(time at which X
-    was reached)).
-
-The inner part is the normal law; the outer one is integrated over Gauss-Legendre nodes of the fruit
-that are ready by then, so no day's answer jumps. Day 0 is the delivery day, boxes arrive at its
-noon, and fruit counts for a day on which it is edible at any time from 6 in the morning to 6 in the
-evening: a quarter of a day before and after that day's noon.
+The model is in words in docs/ripening.md; the numbers are made in `ripening.chance`.
 """
 
 import datetime as dt
@@ -21,15 +11,24 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
+from ripening.chance import MEALS_DAYS, Maturity, edible_share, ready_share
 from ripening.clock import fridge_helps, keeping_rate, ripening_rate
-from ripening.home import FRIDGE_C, HOME_CLASSES, MODES, HomeClass
-from ripening.lot_state import LotState, age_at, produce_of
+from ripening.course import Course, Floats
+from ripening.home import (
+    COOL_NIGHT_C,
+    HOME_CLASSES,
+    MODES,
+    NIGHT_HOURS,
+    OUT_OF_FRIDGE_DAY,
+    WAYS,
+    Home,
+    HomeClass,
+    Way,
+)
+from ripening.lot_state import LotState, age_at, keep_of, produce_of, ready_of
 from ripening.produce import Produce
-from ripening.spread import Spread
-
-Floats = NDArray[np.float64]
 
 READY_SHARE = 0.8
 """Share of a lot's fruit that must be ripe before any goes into the fridge: cold stops or harms the
@@ -43,46 +42,19 @@ overstate the spread of a graded lot: 7 homes in 10 by them are rather 8 in trut
 LEAST_CHANCE = 0.5
 """Where no day reaches the service level, a window holds the days that are likelier than not."""
 
-MEALS_DAYS = 0.25
-"""How long before and after noon a household eats. [days] Assumed."""
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
-_PARTS, _PART_WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 _NEVER = 1e6
-_COUNTER, _FRIDGE, _THEN_FRIDGE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Two phases of temperature for every lot, home and mode: rates before and after day `switch`.
+    """What every home does to every lot in every way of keeping it.
 
-    All of shape (n_lots, 8, 3); `ripen` and `keep` in days at 20 °C a day, `switch` in days after
-    delivery, `allowed` False where the home or the fruit rules the mode out.
+    `course` is of shape (n_lots, n_homes, n_ways, 2): a way moves things once at most. `allowed` is
+    False where the home or the produce rules the way out.
     """
 
-    ripen: Floats
-    keep: Floats
-    ripen_after: Floats
-    keep_after: Floats
-    switch: Floats
+    course: Course
     allowed: NDArray[np.bool_]
-
-    def ripening_time(self, days: Floats) -> Floats:
-        """Ripening time lived by each day. Shape (n_lots, 8, 3, n_days). [days at 20 °C]"""
-        return _lived(days, self.switch, self.ripen, self.ripen_after)
-
-
-@dataclass(frozen=True, slots=True)
-class Maturity:
-    """How far lots are and how their fruit differ; every array of shape (n_lots, 1, 1, 1). [days at
-    20 °C]
-    """
-
-    age: Floats
-    ready_mean: Floats
-    ready_sigma: Floats
-    keep_mean: Floats
-    keep_sigma: Floats
 
 
 def edible_chance(
@@ -91,6 +63,8 @@ def edible_chance(
     profiles: Mapping[str, Produce],
     delivery_on: dt.date,
     days: int = 14,
+    homes: Sequence[Home] | None = None,
+    ways: Sequence[Way] = WAYS,
 ) -> Floats:
     """Return P(edible or in display on day t after delivery) of one fruit of each lot.
 
@@ -100,19 +74,23 @@ def edible_chance(
         Lots as graded; none may be graded after `delivery_on`.
     days
         Days after delivery, the delivery day (0) included.
+    homes, ways
+        The eight home classes at that time of the year, and the five modes, unless given.
 
     Returns
     -------
-    shape (n_lots, 8 home classes, 3 modes, days)
-        Chances in [0, 1]. A mode that the home has no fridge for, that harms the fruit or that
-        gains nothing is 0 on every day.
+    shape (n_lots, n_homes, n_ways, days)
+        Chances in [0, 1]. A way that the home has no fridge for, that harms the fruit or that gains
+        nothing is 0 on every day.
 
-    Notes ----- These are chances of one fruit. Fruit of one lot ripen together: for "at least n of
-    these are edible" use `ripening.cover`.
+    Notes
+    -----
+    These are chances of one fruit. Fruit of one lot ripen together: for "at least n of these are
+    edible" use `ripening.cover`.
     """
-    if not lots:
-        return np.zeros((0, len(HOME_CLASSES), len(MODES), days))
-    handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
+    handling = handling_of(
+        lots, profiles=profiles, delivery_on=delivery_on, days=days, homes=homes, ways=ways
+    )
     maturity = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
     return chance_of(maturity, handling, days=days)
 
@@ -130,18 +108,18 @@ def best_day_chance(
     after it has become edible; what is ready on arrival is best on day 0. The days sum to less than
     1 where some fruit are past on arrival or not ready in time.
     """
-    if not lots:
-        return np.zeros((0, len(HOME_CLASSES), len(MODES), days))
     handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     maturity = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
     edible = chance_of(maturity, handling, days=days)
-    wait = np.minimum(0.5, 0.2 * maturity.keep_mean)
+    lot, _, _ = where = np.nonzero(handling.allowed)
+    rows, course = maturity.of(lot), _allowed(handling)
+    wait = np.minimum(0.5, 0.2 * rows.keep_mean)[:, None]
     at = np.maximum(np.arange(days, dtype=np.float64) + MEALS_DAYS - wait, 0.0)
-    ready = _ready_share(maturity, handling.ripening_time(at))
-    on_arrival = _ready_share(maturity, handling.ripening_time(np.zeros(1)))
-    by_day = np.diff(ready, axis=-1, prepend=on_arrival)
-    by_day[..., :1] += on_arrival
-    best: Floats = np.minimum(by_day, edible)
+    on_arrival = ready_share(rows, np.zeros((len(lot), 1)))
+    by_day = np.diff(ready_share(rows, course.ripened(at)), axis=-1, prepend=on_arrival)
+    by_day[:, :1] += on_arrival
+    best = np.zeros_like(edible)
+    best[where] = np.minimum(by_day, edible[where])
     return best
 
 
@@ -167,27 +145,58 @@ def windows(
     return first.astype(np.int8), last.astype(np.int8)
 
 
-def fridge_day(
+def switch_day(
     lot: LotState,
     home: HomeClass,
+    mode: int,
     *,
     profiles: Mapping[str, Produce],
     delivery_on: dt.date,
     days: int = 14,
 ) -> int | None:
-    """Return the day on which this home moves the fruit from the counter to the fridge, or None.
+    """Return the day on which this home moves the produce in this mode, or None.
 
-    It is the first day on which at least 80 % of the lot's fruit are ripe. None without a fridge,
-    for flowers, for fruit the fridge does not help, and for fruit that is ripe on arrival (it goes
-    into the fridge at once: mode "fridge").
+    Into the fridge it goes on the first day on which at least 80 % of the lot's fruit are ripe; out
+    of it on `OUT_OF_FRIDGE_DAY`. None for modes that move nothing or that this home and this lot
+    do not allow: no fridge, flowers, fruit the fridge does not help or that is ripe on arrival.
     """
-    produce = produce_of(lot, profiles)
-    if not home.has_fridge or produce.is_flower or not fridge_helps(produce):
+    handling = handling_of(
+        [lot],
+        profiles=profiles,
+        delivery_on=delivery_on,
+        days=days,
+        homes=[home.home(delivery_on)],
+        ways=[Way(MODES[mode])],
+    )
+    moves = MODES[mode] in {"counter_then_fridge", "fridge_then_counter"}
+    if not moves or not handling.allowed[0, 0, 0]:
         return None
-    age = age_at(lot, profiles, delivery_on=delivery_on)
-    ready = produce.ready_spread(treated=lot.treated)
-    day = _move_day(age, ready, ripening_rate(produce, home.room.temperature_c))
-    return day if 0 < day < days else None
+    return int(handling.course.starts[0, 0, 0, 1])
+
+
+def course_of(
+    lot: LotState,
+    home: HomeClass,
+    mode: int,
+    *,
+    profiles: Mapping[str, Produce],
+    delivery_on: dt.date,
+    days: int = 14,
+) -> Course:
+    """Return what one home does to one lot in one mode: what a report from there is judged by.
+
+    Given whether or not the mode is advised: a report tells what was done.
+    """
+    handling = handling_of(
+        [lot],
+        profiles=profiles,
+        delivery_on=delivery_on,
+        days=days,
+        homes=[home.home(delivery_on)],
+        ways=[Way(MODES[mode])],
+    )
+    course = handling.course
+    return Course(course.starts[0, 0, 0], course.ripen[0, 0, 0], course.keep[0, 0, 0])
 
 
 def handling_of(
@@ -196,114 +205,141 @@ def handling_of(
     profiles: Mapping[str, Produce],
     delivery_on: dt.date,
     days: int,
+    homes: Sequence[Home] | None = None,
+    ways: Sequence[Way] = WAYS,
 ) -> Handling:
-    """Return what each home does to each lot in each mode; one pass over the few lots, none over
+    """Return what each home does to each lot in each way; one pass over the few lots, none over
     fruit.
     """
-    shape = (len(lots), len(HOME_CLASSES), len(MODES))
-    ripen, keep = np.ones(shape), np.ones(shape)
-    ripen_after, keep_after = np.ones(shape), np.ones(shape)
-    switch = np.full(shape, _NEVER)
-    allowed = np.zeros(shape, dtype=np.bool_)
-    rooms = [home.room.temperature_c for home in HOME_CLASSES]
-    fridges = np.array([home.has_fridge for home in HOME_CLASSES])
+    if homes is None:
+        homes = [home.home(delivery_on) for home in HOME_CLASSES]
+    shape = (len(lots), len(homes), len(ways), 2)
+    starts, ripen, keep = np.full(shape, _NEVER), np.ones(shape), np.ones(shape)
+    starts[..., 0] = 0.0
+    allowed = np.zeros(shape[:-1], dtype=np.bool_)
+    fridges = np.array([home.has_fridge for home in homes])
     for i, lot in enumerate(lots):
         produce = produce_of(lot, profiles)
+        rates = _HomeRates.of(produce, homes)
+        ready = ready_of(lot, produce)
         age = age_at(lot, profiles, delivery_on=delivery_on)
-        ready = produce.ready_spread(treated=lot.treated)
-        ripe_now = age >= _ready_by(ready)
-        ripen[i] = np.array([ripening_rate(produce, room) for room in rooms])[:, None]
-        keep[i] = np.array([keeping_rate(produce, room) for room in rooms])[:, None]
-        ripen_after[i] = ripening_rate(produce, FRIDGE_C)
-        keep_after[i] = keeping_rate(produce, FRIDGE_C)
-        switch[i, :, _FRIDGE] = 0.0
-        move = np.array([_move_day(age, ready, rate) for rate in ripen[i, :, 0]], dtype=np.float64)
-        switch[i, :, _THEN_FRIDGE] = move
+        missing = ready.mean + ready.sigma * float(ndtri(READY_SHARE)) - age
         helps = not produce.is_flower and fridge_helps(produce)
-        allowed[i, :, _COUNTER] = True
-        allowed[i, :, _FRIDGE] = fridges & helps & (ripe_now or produce.fridge_ok_when_unripe)
-        allowed[i, :, _THEN_FRIDGE] = fridges & helps & (move > 0) & (move < days)
-    return Handling(ripen, keep, ripen_after, keep_after, switch, allowed)
+        for j, way in enumerate(ways):
+            starts[i, :, j, 1] = _switch(way, missing, rates.ripen_room)
+            cold = _COLD_PHASES[way.mode]
+            ripen[i, :, j] = rates.ripen(cold)
+            keep[i, :, j] = rates.keep(cold)
+            allowed[i, :, j] = _is_allowed(way, produce, missing, helps=helps) & (
+                fridges if any(phase == 1 for phase in cold) else True
+            )
+        moved = starts[i, :, :, 1]
+        allowed[i] &= (moved == _NEVER) | ((moved > 0) & (moved < days))
+        if not produce.fridge_ok_when_unripe:
+            into_cold = np.array([way.mode == "counter_then_fridge" for way in ways])
+            allowed[i] &= ~into_cold | (rates.ripen_room[:, None] * moved >= missing)
+    return Handling(Course(starts, ripen, keep), allowed)
 
 
 def maturity_of(
     lots: Sequence[LotState], *, profiles: Mapping[str, Produce], delivery_on: dt.date
 ) -> Maturity:
-    """Return how far each lot is at delivery and how its fruit differ, over fruit of all such lots."""
+    """Return how far each lot is at delivery and how its fruit differ, its own unknown shift
+    included. Arrays of shape (n_lots,).
+    """
     values = np.empty((5, len(lots)))
     for i, lot in enumerate(lots):
         produce = produce_of(lot, profiles)
-        ready, kept = produce.ready_spread(treated=lot.treated), produce.keep_spread()
+        ready, kept = ready_of(lot, produce), keep_of(lot, produce)
         age = age_at(lot, profiles, delivery_on=delivery_on)
         values[:, i] = age, ready.mean, ready.sigma, kept.mean, kept.sigma
-    return Maturity(*(value[:, None, None, None] for value in values))
+    return Maturity(*values)
 
 
 def chance_of(maturity: Maturity, handling: Handling, *, days: int) -> Floats:
-    """Return P(edible on day t) for lots of this maturity, handled so. Shape (n_lots, 8, 3, days)."""
-    day = np.arange(days, dtype=np.float64)
-    morning, evening = np.maximum(day - MEALS_DAYS, 0.0), day + MEALS_DAYS
-    share = _ready_share(maturity, handling.ripening_time(evening))
-    # Only the fruit that are ready by each day: quantiles 0 to `share` of X, one more axis at the
-    # end.
-    part = np.clip(share[..., None] * _PARTS, 1e-12, 1 - 1e-12)
-    need = maturity.ready_mean[..., None] + maturity.ready_sigma[..., None] * ndtri(part)
-    missing = need - maturity.age[..., None]
-    reached = _day_reached(np.maximum(missing, 0.0), handling)
-    switch, before, after = (
-        array[..., None, None] for array in (handling.switch, handling.keep, handling.keep_after)
-    )
-    kept = _steps(morning[:, None], switch, before, after)
-    # Fruit that ripens during the day has lived nothing of its good life that morning.
-    lived = np.maximum(kept - _steps(reached, switch, before, after), 0.0)
-    lived += np.maximum(-missing, 0.0)
-    mean, sigma = maturity.keep_mean[..., None], maturity.keep_sigma[..., None]
-    # A keeping time is never negative: the normal law cut off at 0.
-    good = np.minimum(ndtr((mean - lived) / sigma) / ndtr(mean / sigma), 1.0)
-    chance: Floats = np.where(handling.allowed[..., None], share * (good @ _PART_WEIGHTS), 0.0)
-    return np.clip(chance, 0.0, 1.0)
+    """Return P(edible on day t) for lots of this maturity (one row a lot), handled so.
 
-
-def _ready_share(maturity: Maturity, lived: Floats) -> Floats:
-    """Share of the lot's fruit that are ready after so much ripening time on top of the lot's age."""
-    ahead = maturity.age + lived - maturity.ready_mean
-    sigma = maturity.ready_sigma
-    share: Floats = np.where(sigma > 0, ndtr(ahead / np.where(sigma > 0, sigma, 1.0)), 1.0)
-    return share
-
-
-def _lived(days: Floats, switch: Floats, before: Floats, after: Floats) -> Floats:
-    return _steps(days, switch[..., None], before[..., None], after[..., None])
-
-
-def _steps(day: Floats, switch: Floats, before: Floats, after: Floats) -> Floats:
-    """Time lived by `day` at one rate until `switch` and another after it."""
-    time: Floats = before * np.minimum(day, switch) + after * np.maximum(day - switch, 0.0)
-    return time
-
-
-def _day_reached(missing: Floats, handling: Handling) -> Floats:
-    """Return the day on which a missing ripening time has been lived; the inverse of
-    `ripening_time`.
+    Shape (n_lots, n_homes, n_ways, days).
     """
-    switch, before, after = (
-        array[..., None, None] for array in (handling.switch, handling.ripen, handling.ripen_after)
-    )
-    first_phase = before * np.minimum(switch, _NEVER)
-    later = np.where(after > 0, (missing - first_phase) / np.where(after > 0, after, 1.0), _NEVER)
-    early = missing / np.where(before > 0, before, 1e-9)
-    day: Floats = np.where(missing <= first_phase, early, switch + later)
-    return day
+    chance = np.zeros((*handling.allowed.shape, days))
+    lot, _, _ = where = np.nonzero(handling.allowed)
+    chance[where] = edible_share(maturity.of(lot), _allowed(handling), days=days)
+    return chance
 
 
-def _ready_by(ready: Spread) -> float:
-    """Return the age by which `READY_SHARE` of the fruit are ready. [days at 20 °C]"""
-    return ready.mean + ready.sigma * float(ndtri(READY_SHARE))
+def _allowed(handling: Handling) -> Course:
+    course, where = handling.course, handling.allowed
+    return Course(course.starts[where], course.ripen[where], course.keep[where])
 
 
-def _move_day(age: float, ready: Spread, rate: float) -> int:
-    """Return the first day on which enough fruit are ripe to go into the fridge; 0 = on arrival."""
-    missing = _ready_by(ready) - age
-    if missing <= 0:
-        return 0
-    return math.ceil(missing / rate) if rate > 0 else int(_NEVER)
+_COLD_PHASES = {
+    "counter": (0, 0),
+    "fridge": (1, 1),
+    "counter_then_fridge": (0, 1),
+    "fridge_then_counter": (1, 0),
+    "cool_nights": (2, 2),
+}
+"""Where things are before and after they move: 0 room, 1 fridge, 2 a room with cool nights."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HomeRates:
+    """Rates of one produce by place and home: shape (3 places, n_homes)."""
+
+    ripening: Floats
+    keeping: Floats
+
+    @classmethod
+    def of(cls, produce: Produce, homes: Sequence[Home]) -> "_HomeRates":
+        night = NIGHT_HOURS / 24
+        both: list[Floats] = []
+        for rate in (ripening_rate, keeping_rate):
+            room = np.array([rate(produce, home.room_c) for home in homes])
+            fridge = np.array([rate(produce, home.fridge_c) for home in homes])
+            cool = np.array([rate(produce, min(COOL_NIGHT_C, home.room_c)) for home in homes])
+            both.append(np.stack([room, fridge, (1 - night) * room + night * cool]))
+        return cls(*both)
+
+    @property
+    def ripen_room(self) -> Floats:
+        room: Floats = self.ripening[0]
+        return room
+
+    def ripen(self, places: tuple[int, int]) -> Floats:
+        return _phases(self.ripening, places)
+
+    def keep(self, places: tuple[int, int]) -> Floats:
+        return _phases(self.keeping, places)
+
+
+def _phases(rates: Floats, places: tuple[int, int]) -> Floats:
+    """Return the rates at two places, one after the other, for each home. Shape (n_homes, 2)."""
+    both: Floats = np.stack([rates[place] for place in places], axis=-1)
+    return both
+
+
+def _switch(way: Way, missing: float, ripen_room: Floats) -> Floats:
+    """Return the day on which each home moves the produce; never for ways that move nothing."""
+    days = np.full(len(ripen_room), _NEVER)
+    if way.mode == "fridge_then_counter":
+        days[:] = OUT_OF_FRIDGE_DAY if way.day is None else way.day
+    elif way.mode == "counter_then_fridge" and way.day is not None:
+        days[:] = way.day
+    elif way.mode == "counter_then_fridge":
+        days[:] = [
+            max(math.ceil(missing / rate), 0) if rate > 0 else _NEVER - 1 for rate in ripen_room
+        ]
+    return days
+
+
+def _is_allowed(way: Way, produce: Produce, missing: float, *, helps: bool) -> bool:
+    """Tell whether a way does the produce good, apart from what the home has."""
+    if way.mode == "cool_nights":
+        return produce.is_flower
+    if way.mode == "fridge":
+        return helps and (missing <= 0 or produce.fridge_ok_when_unripe)
+    if way.mode == "counter_then_fridge":
+        return helps
+    if way.mode == "fridge_then_counter":
+        return helps and produce.ripens and missing > 0 and produce.fridge_ok_when_unripe
+    return True

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from ripening.home import HomeClass, RoomClass
+from ripening.home import PLANNED_MODES, HomeClass, RoomClass
 from ripening.lot_state import LotState
 from ripening.produce import Produce
 from ripening.reading import Reading, read
-from ripening.window import best_day_chance, edible_chance, fridge_day
+from ripening.window import best_day_chance, edible_chance, switch_day
 
 DAYS = 14
 
@@ -31,13 +31,13 @@ def lot_readings(
     best = best_day_chance(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     readings = []
     for i, lot in enumerate(lots):
-        mode = int(chance[i, home.index].sum(axis=-1).argmax())
+        mode = int(chance[i, home.index, : len(PLANNED_MODES)].sum(axis=-1).argmax())
         readings.append(
             read(
                 list(chance[i, home.index, mode]),
                 best_chance=list(best[i, home.index, mode]),
                 mode=mode,
-                fridge_day=fridge_day(lot, home, profiles=profiles, delivery_on=delivery_on),
+                move_day=switch_day(lot, home, mode, profiles=profiles, delivery_on=delivery_on),
                 planned_days=(),
                 delivery_on=delivery_on,
                 is_flower=profiles[lot.produce_key].is_flower,

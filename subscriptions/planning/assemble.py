@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
+from ripening.home import HOME_CLASSES, PLANNED_MODES
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import (
-    DEFAULT_MODES,
     EXCLUDED,
     FLOWER,
     FRUIT,
@@ -25,7 +25,7 @@ from subscriptions.planning.problem import (
 from subscriptions.planning.reason import UncoveredDay, reasons
 
 N_WEEKDAYS: Final = 5
-N_HOMES: Final = 8
+N_HOMES: Final = len(HOME_CLASSES)
 DEFAULT_WEIGHTS: Final = PlanWeights()
 _PLAN_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER, "mixed": MIXED}
 _LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
@@ -133,7 +133,7 @@ def build_problem(
         **fitted,
         weights=weights,
         products=tuple(products),
-        modes=DEFAULT_MODES,
+        modes=PLANNED_MODES,
     )
 
 
@@ -181,10 +181,10 @@ def _line(
 
 def _offer_arrays(offers: Sequence[LotOffer], place: Mapping[str, int]) -> dict[str, Any]:
     """Lots as columns; a lot's windows are the same for every weekday, as only one is planned at a time."""
-    shape = (len(offers), N_WEEKDAYS, N_HOMES, len(DEFAULT_MODES))
+    shape = (len(offers), N_WEEKDAYS, N_HOMES, len(PLANNED_MODES))
     windows = {
         name: np.array([getattr(offer, name) for offer in offers], dtype=np.int64).reshape(
-            len(offers), 1, N_HOMES, len(DEFAULT_MODES)
+            len(offers), 1, N_HOMES, len(PLANNED_MODES)
         )
         for name in ("win_a", "win_b")
     }

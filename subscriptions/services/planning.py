@@ -17,9 +17,9 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound, RipedayError
 from ripeday.kit.money import Money
 from ripeday.kit.text import plural
-from ripening.home import MODES, HomeClass, RoomClass
+from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
 from ripening.produce import Produce
-from ripening.window import best_day_chance, edible_chance, fridge_day, windows
+from ripening.window import best_day_chance, edible_chance, switch_day, windows
 from subscriptions.adapters import planning_store
 from subscriptions.adapters.planning_store import (
     BareDay,
@@ -238,7 +238,8 @@ class PlanningService:
         on = day.delivery_on
         chance = edible_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
         best = best_day_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
-        first, last = windows(chance, service_level=day.service_level)
+        planned = chance[:, :, : len(PLANNED_MODES)]
+        first, last = windows(planned, service_level=day.service_level)
         offers = [
             self._offer(row, max(0, units.get(row.lot_id, 0)), day, first[i], last[i])
             for i, row in enumerate(rows)
@@ -278,10 +279,8 @@ class PlanningService:
         for line in proposal.lines:
             lot = shelf.rows[index[line.lot_id]]
             mode = MODES.index(line.mode)
-            moves_on = (
-                fridge_day(lot.state, home, profiles=self.profiles, delivery_on=day.delivery_on)
-                if line.mode == "counter_then_fridge"
-                else None
+            moves_on = switch_day(
+                lot.state, home, mode, profiles=self.profiles, delivery_on=day.delivery_on
             )
             at = (index[line.lot_id], home.index, mode)
             lines.append(

@@ -12,7 +12,7 @@ from ripening.home import HOME_CLASSES
 from ripening.lot_state import LotState
 from ripening.produce import load_profiles, sellable_keys
 from ripening.reading import Reading, height_of, mark_of, read
-from ripening.window import best_day_chance, edible_chance, fridge_day
+from ripening.window import best_day_chance, edible_chance, switch_day
 
 PROFILES = load_profiles()
 TUESDAY = dt.date(2026, 12, 1)
@@ -25,7 +25,9 @@ def reading_of(key: str, age: float, home: int, mode: int, *, passed: int = 0) -
         edible_chance(lots, profiles=PROFILES, delivery_on=TUESDAY)[0, home, mode],
         best_chance=best_day_chance(lots, profiles=PROFILES, delivery_on=TUESDAY)[0, home, mode],
         mode=mode,
-        fridge_day=fridge_day(lots[0], HOME_CLASSES[home], profiles=PROFILES, delivery_on=TUESDAY),
+        move_day=switch_day(
+            lots[0], HOME_CLASSES[home], mode, profiles=PROFILES, delivery_on=TUESDAY
+        ),
         planned_days={2},
         delivery_on=TUESDAY,
         is_flower=PROFILES[key].is_flower,
@@ -78,7 +80,7 @@ def test_any_chances_at_all_can_be_read(chance: list[float], data: st.DataObject
     share = st.floats(0, 1)
     best = [value * data.draw(share) / len(chance) for value in chance]
     reading = read(
-        chance, best_chance=best, mode=0, fridge_day=None, planned_days=(), delivery_on=TUESDAY
+        chance, best_chance=best, mode=0, move_day=None, planned_days=(), delivery_on=TUESDAY
     )
     assert len(reading.columns) == len(chance)
     assert str(reading.sentence)
@@ -124,7 +126,7 @@ def test_a_wide_distribution_is_not_dressed_up_as_a_date() -> None:
         chance,
         best_chance=chance / 14,
         mode=0,
-        fridge_day=None,
+        move_day=None,
         planned_days=(),
         delivery_on=TUESDAY,
         today=dt.date(2026, 12, 3),
@@ -139,13 +141,14 @@ def test_nothing_to_hope_for_is_past_or_was_never_possible() -> None:
 
 def test_jobs_come_in_the_order_a_fruit_asks_for_them() -> None:
     reading = reading_of("avocado_hass", 0.0, 3, 2)
-    day = fridge_day(
+    day = switch_day(
         LotState("avocado_hass", 0.0, TUESDAY, 14.0, True),
         HOME_CLASSES[3],
+        2,
         profiles=PROFILES,
         delivery_on=TUESDAY,
     )
-    found = jobs(PROFILES["avocado_hass"], reading, mode=2, fridge_day=day, delivery_on=TUESDAY)
+    found = jobs(PROFILES["avocado_hass"], reading, mode=2, move_day=day, delivery_on=TUESDAY)
     assert [job.kind for job in found] == ["squeeze", "fridge", "finish"]
     assert found[1].day == day
     assert str(found[1].heading) == "Put the avocados in the fridge"
@@ -153,7 +156,7 @@ def test_jobs_come_in_the_order_a_fruit_asks_for_them() -> None:
 
 @given(readings, st.sampled_from(sellable_keys()))
 def test_no_job_falls_outside_the_days_it_is_about(reading: Reading, key: str) -> None:
-    for job in jobs(PROFILES[key], reading, mode=0, fridge_day=None, delivery_on=TUESDAY):
+    for job in jobs(PROFILES[key], reading, mode=0, move_day=None, delivery_on=TUESDAY):
         assert 0 <= job.day < 14
         assert reading.columns[job.day].chance >= 0.3
 

@@ -35,7 +35,7 @@ def household(n: int = 1) -> DueHousehold:
 
 def lot(n: int, key: str, *, cost: int = 40, first: int = 0, last: int = 6) -> LotOffer:
     """Edible on the counter from `first` to `last`, and not to be put in a fridge."""
-    win_a, win_b = np.full((8, 3), 9, dtype=np.int8), np.zeros((8, 3), dtype=np.int8)
+    win_a, win_b = np.full((8, 4), 9, dtype=np.int8), np.zeros((8, 4), dtype=np.int8)
     win_a[:, 0], win_b[:, 0] = first, last
     return LotOffer(
         lot_id=UUID(int=100 + n),
