@@ -38,7 +38,8 @@ class LearnedProduce(Table, tablename="learned_produce"):
 
     learned_produce_once_uq = Unique(["produce", "is_treated"])
     learned_produce_days_ck = Check(
-        "ready_mean_days >= 0 AND ready_sigma_days >= 0 AND keep_mean_days > 0 AND keep_sigma_days >= 0"
+        "ready_mean_days >= 0 AND ready_sigma_days >= 0"
+        " AND keep_mean_days > 0 AND keep_sigma_days >= 0"
     )
     learned_produce_share_ck = Check("lot_share_fraction BETWEEN 0 AND 1")
-    learned_produce_n_ck = Check("n_reports > 0 AND n_lots > 0")
+    learned_produce_n_ck = Check("n_reports >= 0 AND n_lots > 0")

@@ -143,6 +143,8 @@ class BoxLine(Table, tablename="box_line"):
     planned_eat = Array(
         SmallInt(), default=None, null=True, help_text="What `eat` was before reports moved it."
     )
+    planned_mode = small(optional=True, help_text="What `mode` was before reports changed it.")
+    planned_move_day = small(optional=True, help_text="`move_day` of the planned mode.")
     chance_fraction = Array(
         DoublePrecision(), default=None, null=False, help_text="Chance one is edible, each day."
     )

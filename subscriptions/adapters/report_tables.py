@@ -61,9 +61,7 @@ class LotCheck(Table, tablename="lot_check"):
     measured = real(help_text="Colour stage, newtons, or the number of the words chosen.")
     n_fruit = small()
     age_days = real(help_text="Days at 20 °C since the usual dispatch stage.")
-    shift_days = real(help_text="What the lot was put at besides: towards what was announced.")
-    shift_sigma = real(help_text="How unsure that leaves the lot.")
+    expected_days = real(help_text="The same by what the lot's grade says for that day.")
 
     lot_check_scale_ck = Check(one_of("scale", CheckScale))
     lot_check_n_fruit_ck = Check("n_fruit BETWEEN 1 AND 200")
-    lot_check_sigma_ck = Check("shift_sigma >= 0")

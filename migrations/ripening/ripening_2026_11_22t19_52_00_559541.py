@@ -30,7 +30,7 @@ class Produce(Table, tablename="produce", schema=None):
     )
 
 
-ID = "2026-11-22T19:44:56:376278"
+ID = "2026-11-22T19:52:00:559541"
 VERSION = "1.38.0"
 DESCRIPTION = "what reports have taught about produce"
 
@@ -357,7 +357,7 @@ async def forwards():
         tablename="learned_produce",
         constraint_name="learned_produce_n_ck",
         constraint_class=Check,
-        params={"condition": "n_reports > 0 AND n_lots > 0"},
+        params={"condition": "n_reports >= 0 AND n_lots > 0"},
         schema=None,
     )
 
