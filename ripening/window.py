@@ -110,11 +110,17 @@ def best_day_chance(
     """
     handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     maturity = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
-    edible = chance_of(maturity, handling, days=days)
+    return best_of(maturity, handling, chance_of(maturity, handling, days=days))
+
+
+def best_of(maturity: Maturity, handling: Handling, edible: Floats) -> Floats:
+    """Return P(day t is the best day) for lots of this maturity, handled so; same shape as `edible`,
+    what `chance_of` says of them.
+    """
     lot, _, _ = where = np.nonzero(handling.allowed)
     rows, course = maturity.of(lot), _allowed(handling)
     wait = np.minimum(0.5, 0.2 * rows.keep_mean)[:, None]
-    at = np.maximum(np.arange(days, dtype=np.float64) + MEALS_DAYS - wait, 0.0)
+    at = np.maximum(np.arange(edible.shape[-1], dtype=np.float64) + MEALS_DAYS - wait, 0.0)
     on_arrival = ready_share(rows, np.zeros((len(lot), 1)))
     by_day = np.diff(ready_share(rows, course.ripened(at)), axis=-1, prepend=on_arrival)
     by_day[:, :1] += on_arrival
