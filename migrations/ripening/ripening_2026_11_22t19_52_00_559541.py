@@ -357,7 +357,7 @@ async def forwards():
         tablename="learned_produce",
         constraint_name="learned_produce_n_ck",
         constraint_class=Check,
-        params={"condition": "n_reports >= 0 AND n_lots > 0"},
+        params={"condition": "n_reports >= 0 AND n_lots >= 0"},
         schema=None,
     )
 

@@ -34,7 +34,7 @@ class LearnedProduce(Table, tablename="learned_produce"):
     keep_mean_sd_days = real()
     n_reports = whole()
     n_lots = whole()
-    learned_at = moment()
+    learned_at = moment(help_text="All that was reported until then is in it.")
 
     learned_produce_once_uq = Unique(["produce", "is_treated"])
     learned_produce_days_ck = Check(
@@ -42,4 +42,4 @@ class LearnedProduce(Table, tablename="learned_produce"):
         " AND keep_mean_days > 0 AND keep_sigma_days >= 0"
     )
     learned_produce_share_ck = Check("lot_share_fraction BETWEEN 0 AND 1")
-    learned_produce_n_ck = Check("n_reports >= 0 AND n_lots > 0")
+    learned_produce_n_ck = Check("n_reports >= 0 AND n_lots >= 0")
