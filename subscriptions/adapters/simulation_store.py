@@ -1,0 +1,96 @@
+"""Stored plans, read for living through them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from ripeday.kit.adapters.engine import connection
+from ripening.lot_state import LotState, Stay
+from subscriptions.simulation.stored import StoredBox, StoredLine, StoredPlan
+
+_GONE = ("cancelled", "refunded")
+
+_PLANNED = """
+SELECT merchant.slug, day.delivery_on, count(*) AS n_boxes
+FROM box JOIN delivery_day day ON day.id = box.delivery_day JOIN merchant ON merchant.id = box.merchant
+WHERE box.status <> ALL ($1) AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id)
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+async def planned_days() -> dict[str, list[dt.date]]:
+    """Return the delivery days that have boxes, in order, by the merchant's short name."""
+    days: dict[str, list[dt.date]] = defaultdict(list)
+    async with connection() as c:
+        for row in await c.fetch(_PLANNED, list(_GONE)):
+            days[row["slug"]].append(row["delivery_on"])
+    return dict(days)
+
+
+async def merchant_slugs() -> list[str]:
+    """Return the short names of all merchants."""
+    async with connection() as c:
+        return [row["slug"] for row in await c.fetch("SELECT slug FROM merchant ORDER BY slug")]
+
+
+_BOXES = """
+SELECT box.id, box.portions_a_day, box.stems_a_day, box.horizon_days, household.n_people,
+       household.room_class, household.has_fridge
+FROM box
+JOIN merchant ON merchant.id = box.merchant AND merchant.slug = $1
+JOIN delivery_day day ON day.id = box.delivery_day AND day.merchant = merchant.id AND day.delivery_on = $2
+JOIN household ON household.id = box.household AND household.merchant = merchant.id
+WHERE box.status <> ALL ($3) ORDER BY day.id, box.number
+"""
+_LINES = """
+SELECT line.box, line.lot, line.produce, line.units, line.units * lot.unit_portions AS portions,
+       lot.unit_grams::float / lot.unit_portions AS portion_g, line.mode, line.move_day, line.ready_day,
+       line.last_day, line.eat, line.chance_fraction
+FROM box_line line
+JOIN merchant ON merchant.id = line.merchant AND merchant.slug = $1
+JOIN lot ON lot.id = line.lot AND lot.merchant = merchant.id
+WHERE line.box = ANY ($2) ORDER BY line.box, line.ready_day, lot.code, line.mode
+"""
+_LOTS = """
+SELECT lot.* FROM lot JOIN merchant ON merchant.id = lot.merchant AND merchant.slug = $1
+WHERE lot.id = ANY ($2)
+"""
+
+
+async def stored_plan(merchant: str, delivery_on: dt.date) -> StoredPlan:
+    """Return the boxes of one merchant's delivery day; empty ones where nothing was planned."""
+    async with connection() as c:
+        boxes = await c.fetch(_BOXES, merchant, delivery_on, list(_GONE))
+        rows = await c.fetch(_LINES, merchant, [box["id"] for box in boxes])
+        lots = await c.fetch(_LOTS, merchant, list({row["lot"] for row in rows}))
+    lines: dict[UUID, list[StoredLine]] = defaultdict(list)
+    for row in rows:
+        lines[row["box"]].append(StoredLine(*list(row.values())[1:]))
+    return StoredPlan(
+        merchant=merchant,
+        delivery_on=delivery_on,
+        lots={row["id"]: _state(row) for row in lots},
+        boxes=[_box(box, lines[box["id"]]) for box in boxes],
+    )
+
+
+def _box(row: Mapping[str, Any], lines: Sequence[StoredLine]) -> StoredBox:
+    values = list(row.values())[1:]
+    return StoredBox(*values, lines)
+
+
+def _state(row: Mapping[str, Any]) -> LotState:
+    on_the_way = row["transit_days"] is not None
+    return LotState(
+        produce_key=row["produce"],
+        age_days=row["age_days"],
+        graded_on=row["graded_on"],
+        store_c=row["store_c"],
+        treated=row["is_treated"],
+        shift_days=row["shift_days"],
+        shift_sigma=row["shift_sigma"],
+        transit=(Stay(row["transit_days"], row["transit_c"]),) if on_the_way else (),
+        stored_days=row["stored_days"],
+    )
