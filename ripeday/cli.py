@@ -24,6 +24,7 @@ _COMMANDS = {
     "cycle": "ripeday.commands.farm",
     "plan": "ripeday.commands.farm",
     "picklist": "ripeday.commands.farm",
+    "simulate": "ripeday.commands.simulate",
     "backup": "ripeday.commands.database",
     "restore": "ripeday.commands.database",
     "reset": "ripeday.commands.database",

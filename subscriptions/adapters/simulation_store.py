@@ -76,9 +76,13 @@ async def stored_plan(merchant: str, delivery_on: dt.date) -> StoredPlan:
     )
 
 
+_OF_BOX = (
+    "portions_a_day", "stems_a_day", "horizon_days", "n_people", "room_class", "has_fridge",
+)  # fmt: skip
+
+
 def _box(row: Mapping[str, Any], lines: Sequence[StoredLine]) -> StoredBox:
-    values = list(row.values())[1:]
-    return StoredBox(*values, lines)
+    return StoredBox(**{name: row[name] for name in _OF_BOX}, lines=lines)
 
 
 def _state(row: Mapping[str, Any]) -> LotState:
