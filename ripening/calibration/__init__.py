@@ -1,0 +1,27 @@
+"""Learning from what eaters and the warehouse report: a posterior on a grid.
+
+`evidence` says what a report is worth, `grid` lays out what is unknown about a cultivar,
+`learning` multiplies the two, `posterior` is what comes out, `lesson` shows one report's work.
+"""
+
+from ripening.calibration.evidence import LotEvidence, Report, StageCheck
+from ripening.calibration.learning import Learning, learn, learn_lot
+from ripening.calibration.lesson import Lesson, lesson_of
+
+from ripening.calibration.posterior import CultivarPosterior, Factor, LotPosterior
+from ripening.verdict import Verdict
+
+__all__ = [
+    "CultivarPosterior",
+    "Factor",
+    "Learning",
+    "Lesson",
+    "LotEvidence",
+    "LotPosterior",
+    "Report",
+    "StageCheck",
+    "Verdict",
+    "learn",
+    "learn_lot",
+    "lesson_of",
+]
