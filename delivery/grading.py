@@ -7,6 +7,7 @@ from ripeday.kit.text import Message
 from ripening import advice
 from ripening.lot_state import MOST_AGE_DAYS
 from ripening.produce import Produce
+from ripening.stage import age_of_stage
 
 _RIPENING_FRACTIONS = (0.0, 0.75, 1.0)
 """Ages of a lot on its way, as parts of the days until edible: as usually sent, past the middle, just there."""
@@ -39,7 +40,7 @@ def grades(produce: Produce, *, treated: bool) -> tuple[Grade, ...]:
 
 def _ages(produce: Produce, *, treated: bool) -> list[float]:
     if produce.key == "banana":
-        return [advice.banana_age(colour) for colour in _BANANA_COLOURS]
+        return [age_of_stage(produce, colour, treated=treated) for colour in _BANANA_COLOURS]
     ready = produce.ready_spread(treated=treated).mean
     keep = produce.keep_spread().mean
     ages = [ready * part for part in _RIPENING_FRACTIONS if produce.ripens]

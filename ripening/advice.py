@@ -5,10 +5,8 @@ coming days.
 import datetime as dt
 import math
 from dataclasses import dataclass
-from functools import cache
 
 from ripeday.kit.text import Message, marked, message
-from ripening.fact import facts_of
 from ripening.produce import Produce
 from ripening.reading import (
     HALF,
@@ -19,6 +17,7 @@ from ripening.reading import (
     near_day_words,
     weekday_name_words,
 )
+from ripening.stage import stage_of_age
 from ripening.unit import name_in_words
 
 _COUNTER, _FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST = range(4)
@@ -61,30 +60,13 @@ def stage(produce: Produce, age_days: float, *, treated: bool = True) -> Stage:
     grown = age_days / ready if ready else 1.0
     kind = "past" if kept > 1 else "ripe" if kept >= 0 else "turning" if grown >= 0.5 else "unripe"
     if produce.key == "banana":
-        return Stage(kind, message(_BANANA_STAGES[banana_stage(age_days) - 1]))
+        colour = math.floor(stage_of_age(produce, age_days, treated=treated) + 1e-9)
+        return Stage(kind, message(_BANANA_STAGES[colour - 1]))
     if produce.is_flower:
         return Stage(kind, _flower_words(kind, kept))
     if not produce.ripens:
         return Stage(kind, _ready_words(produce, kept))
     return Stage(kind, _soft_words(kind, kept))
-
-
-def banana_stage(age_days: float) -> int:
-    """Return the peel colour 1 to 7 at an age, from the published room life left at each stage."""
-    return max(
-        (number for number in range(1, 8) if banana_age(number) <= age_days + 1e-9), default=1
-    )
-
-
-def banana_age(stage: int) -> float:
-    """Return the age at which a banana has just reached a peel colour. [days at 20 °C since 3]"""
-    return _room_life(3) - _room_life(stage)
-
-
-@cache
-def _room_life(stage: int) -> float:
-    (fact,) = facts_of("banana", f"room_life_from_stage_{stage}", chosen=True)
-    return ((fact.low or 0.0) + (fact.high or 0.0)) / 2
 
 
 def handling(produce: Produce, mode: int, *, move_day: int | None, delivery_on: dt.date) -> Message:

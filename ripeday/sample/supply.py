@@ -23,9 +23,9 @@ from ripeday.sample.merchant import SampleMerchant
 from ripeday.sample.row import Row, RowBook
 from ripeday.sample.season import source_on
 from ripeday.sample.table_file import rows, rows_of
-from ripening.advice import banana_age
 from ripening.lot_state import LotState
 from ripening.produce import Produce
+from ripening.stage import age_of_stage
 from ripening.use_by import last_delivery_on
 from subscriptions.adapters.catalog_tables import Lot
 from subscriptions.lifecycle import LotStatus
@@ -215,7 +215,7 @@ def _stored_days(produce: Produce) -> int:
 def _age_days(lot: _Coming) -> float:
     """Return the age in days at 20 °C; a banana's is that of a peel colour from 2 to 6."""
     if lot.produce.key == "banana":
-        return round(banana_age(2 + round(4 * lot.ripe)), 2)
+        return round(age_of_stage(lot.produce, 2 + round(4 * lot.ripe), treated=True), 2)
     ready = lot.produce.ready_spread(treated=True).mean
     return round(ready * lot.ripe, 2)
 
