@@ -23,12 +23,19 @@ class BoxLimit:
     distinct_wished: int
 
 
+def same_a_day(portions_a_day: int) -> int:
+    """Return the most portions of one produce on one day.
+
+    A household of one eats no product twice a day; four people may share two portions of the same.
+    """
+    return max(1, (portions_a_day + 1) // 2)
+
+
 def limit_for(
     *, portions_a_day: int, stems_a_day: int, horizon_days: int, net_minor: int
 ) -> BoxLimit:
     """Return the limits of a box that lasts `horizon_days` and sells for `net_minor` without tax.
 
-    A household of one eats no product twice a day; four people may share two portions of the same.
     A box for two weeks may weigh twice as much.
     """
     weeks = max(1.0, horizon_days / 7)
@@ -37,6 +44,6 @@ def limit_for(
         budget_minor=int(net_minor * GOODS_SHARE),
         grams_max=int(grams * weeks),
         units_max=int((portions_a_day + 2) * weeks) if portions_a_day else int(3 * weeks),
-        same_a_day=max(1, (portions_a_day + 1) // 2),
+        same_a_day=same_a_day(portions_a_day),
         distinct_wished=min(7, 3 + portions_a_day) if portions_a_day else 0,
     )

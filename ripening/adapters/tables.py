@@ -30,6 +30,7 @@ class LearnedProduce(Table, tablename="learned_produce"):
     keep_mean_days = real()
     keep_sigma_days = real()
     lot_share_fraction = real(help_text="Part of the variance that fruit of a lot share.")
+    keep_lot_share_fraction = real(help_text="The same of how long they keep.")
     ready_mean_sd_days = real(help_text="How unsure the learned mean is.")
     keep_mean_sd_days = real()
     n_reports = whole()
@@ -42,4 +43,5 @@ class LearnedProduce(Table, tablename="learned_produce"):
         " AND keep_mean_days > 0 AND keep_sigma_days >= 0"
     )
     learned_produce_share_ck = Check("lot_share_fraction BETWEEN 0 AND 1")
+    learned_produce_keep_share_ck = Check("keep_lot_share_fraction BETWEEN 0 AND 1")
     learned_produce_n_ck = Check("n_reports >= 0 AND n_lots >= 0")

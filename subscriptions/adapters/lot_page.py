@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
 from ripening.lot_state import LotState
+from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.lifecycle import PROMISABLE, LotStatus
 
 
@@ -80,9 +81,9 @@ class LotView:
         return max(today, self.due_on, self.state.graded_on) + dt.timedelta(days=1)
 
 
-_LOTS = """
-SELECT lot.id, lot.code, lot.status, lot.produce, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated,
-       lot.shift_days, produce.kind, produce.name_en, produce.name_zh, grower.name AS grower, grower.place,
+_LOTS = f"""
+SELECT lot.id, lot.code, lot.status, {STATE},
+       produce.kind, produce.name_en, produce.name_zh, grower.name AS grower, grower.place,
        depot.name AS depot, depot.name_zh AS depot_zh, lot.gtin, lot.case_units, lot.units_announced,
        lot.units_received, lot.unit_cost_minor, lot.unit_grams, lot.unit_portions, lot.harvested_on, lot.due_on,
        lot.must_leave_on, lot.received_at, coalesce(stock.announced, 0) AS announced,
@@ -132,8 +133,8 @@ async def lot_of(merchant_id: UUID, lot_id: UUID) -> LotView | None:
 
 def _lot(row: Any) -> LotView:
     values = list(row)
-    state, units = LotState(*values[3:9]), LotUnits(*values[27:31])
-    parts = [*values[:2], LotStatus(row["status"]), state, *values[9:27], units, row["n_boxes"]]
+    state, units = state_of(row), LotUnits(*values[31:35])
+    parts = [*values[:2], LotStatus(row["status"]), state, *values[13:31], units, row["n_boxes"]]
     return LotView(*parts)
 
 

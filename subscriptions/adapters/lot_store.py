@@ -1,11 +1,37 @@
-"""Lots, written for one merchant."""
+"""Lots in PostgreSQL: how their state lies in a row, and new ones written for one merchant."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
-from ripening.lot_state import LotState
+from ripening.lot_state import LotState, Stay
+
+STATE = (
+    "lot.produce, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days,"
+    " lot.shift_sigma, lot.transit_days, lot.transit_c, lot.stored_days"
+)
+"""What of a lot's row its state is read from."""
+
+
+def state_of(row: Mapping[str, Any]) -> LotState:
+    """Return the state of a lot from a row with the columns of `STATE`."""
+    on_the_way = (
+        () if row["transit_days"] is None else (Stay(row["transit_days"], row["transit_c"]),)
+    )
+    return LotState(
+        produce_key=row["produce"],
+        age_days=row["age_days"],
+        graded_on=row["graded_on"],
+        store_c=row["store_c"],
+        treated=row["is_treated"],
+        shift_days=row["shift_days"],
+        shift_sigma=row["shift_sigma"],
+        transit=on_the_way,
+        stored_days=row["stored_days"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +58,9 @@ class LotToAnnounce:
 _ADD = """
 INSERT INTO lot (id, merchant, depot, produce, grower, code, gtin, status, units_announced, case_units,
                  unit_cost_minor, unit_grams, unit_portions, harvested_on, graded_on, age_days, store_c, is_treated,
-                 shift_days, due_on, must_leave_on)
+                 shift_days, stored_days, transit_days, transit_c, due_on, must_leave_on)
 SELECT $1, depot.merchant, depot.id, $4, grower.id, $6, $7, 'announced', $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       $17, 0, $18, $19
+       $17, 0, $18, $19, $20, $21, $22
 FROM depot JOIN grower ON grower.merchant = depot.merchant AND grower.id = $5
 WHERE depot.merchant = $2 AND depot.id = $3
 """
@@ -47,9 +73,18 @@ async def add(lot: LotToAnnounce) -> bool:
         status = await c.execute(
             _ADD, lot.id, lot.merchant_id, lot.depot_id, state.produce_key, lot.grower_id, lot.code, lot.gtin,
             lot.units, lot.case_units, lot.unit_cost_minor, lot.unit_grams, lot.unit_portions, lot.harvested_on,
-            state.graded_on, state.age_days, state.store_c, state.treated, lot.due_on, lot.must_leave_on,
+            state.graded_on, state.age_days, state.store_c, state.treated, state.stored_days,
+            *_on_the_way(state), lot.due_on, lot.must_leave_on,
         )  # fmt: skip
     return bool(status == "INSERT 0 1")
+
+
+def _on_the_way(state: LotState) -> tuple[float | None, float | None]:
+    """Return the one stay that a row has room for."""
+    if not state.transit:
+        return None, None
+    (stay,) = state.transit
+    return stay.days, stay.temperature_c
 
 
 async def has_code(merchant_id: UUID, code: str) -> bool:

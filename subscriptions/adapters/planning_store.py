@@ -13,6 +13,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from ripening.lot_state import LotState
+from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
 
@@ -117,8 +118,8 @@ async def day_to_plan(delivery_day_id: UUID, *, held: bool = False) -> DayToPlan
     return None if row is None else DayToPlan(*row.values())
 
 
-_LOTS = """
-SELECT lot.id, lot.produce, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days,
+_LOTS = f"""
+SELECT lot.id, {STATE},
        lot.unit_cost_minor, lot.unit_grams, lot.unit_portions, lot.must_leave_on,
        max(offer.box_limit) AS box_limit
 FROM lot
@@ -139,14 +140,7 @@ async def lots_for(
     return [
         LotRow(
             row["id"],
-            LotState(
-                produce_key=row["produce"],
-                age_days=row["age_days"],
-                graded_on=row["graded_on"],
-                store_c=row["store_c"],
-                treated=row["is_treated"],
-                shift_days=row["shift_days"],
-            ),
+            state_of(row),
             row["unit_cost_minor"],
             row["unit_grams"],
             row["unit_portions"],

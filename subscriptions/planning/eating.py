@@ -47,13 +47,35 @@ def eat_on_days(
     Lines that spoil first are served first, each on the emptiest day it may be eaten; portions already served
     move to other days where that makes room (augmenting paths), so the total is the greatest there is.
     """
+    nothing = [[0] * DAYS_MAX for _ in servings]
+    return eat_again(servings, nothing, portions_a_day=portions_a_day, same_a_day=same_a_day)
+
+
+def eat_again(
+    servings: Sequence[Serving],
+    planned: Sequence[Sequence[int]],
+    *,
+    portions_a_day: int,
+    same_a_day: int,
+) -> list[list[int]]:
+    """Return portions eaten by line and day, moving no more of what was planned than has to move.
+
+    `planned` are portions by line and day. A portion stays on its day if its line may be eaten then; the others
+    find a day as in `eat_on_days`, and those of other lines make room where that lets more be eaten in all.
+    """
     table = _Table(servings, portions_a_day, same_a_day)
+    for line, (serving, days) in enumerate(zip(servings, planned, strict=True)):
+        left = serving.portions
+        for day, n in enumerate(days):
+            stays = min(n, left) if serving.days >> day & 1 else 0
+            table.move(line, day, stays)
+            left -= stays
     order = sorted(
         range(len(servings)),
         key=lambda i: (servings[i].days.bit_length(), servings[i].days.bit_count()),
     )
     for line in order:
-        for _ in range(servings[line].portions):
+        for _ in range(servings[line].portions - sum(table.eat[line])):
             if not _serve(table, line):
                 break
     return table.eat

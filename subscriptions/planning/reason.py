@@ -24,6 +24,8 @@ class Reason(StrEnum):
     OVER_BUDGET = "over_budget"
     OVER_WEIGHT = "over_weight"
     NOT_CHOSEN = "not_chosen"
+    RIPENS_OTHERWISE = "ripens_otherwise"
+    """Not the planner's: reports have taught that what was planned is ready on another day."""
 
 
 _FRUIT_SENTENCES: Final = {
@@ -44,6 +46,7 @@ _FRUIT_SENTENCES: Final = {
     Reason.NOT_CHOSEN: marked(
         "There is fruit for that day, but not at a price worth it for this box."
     ),
+    Reason.RIPENS_OTHERWISE: marked("What was planned for that day ripens on another one."),
 }
 _FLOWER_SENTENCES: Final = {
     Reason.NOTHING_RIPE_THAT_DAY: marked(
@@ -61,6 +64,7 @@ _FLOWER_SENTENCES: Final = {
     Reason.NOT_CHOSEN: marked(
         "There are flowers for that day, but not at a price worth it for this box."
     ),
+    Reason.RIPENS_OTHERWISE: marked("The flowers for that day open on another one."),
 }
 
 
