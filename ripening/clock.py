@@ -15,6 +15,9 @@ Q10_CHILLED = 17.0
 """Q10 of ripening below the chilling threshold: mature-green tomato, 5-15 °C (k_pai1990). Cold does
 not slow chilling-sensitive fruit, it nearly stops it."""
 
+COLD_SAFE_C = 2.0
+"""What is best stored at this temperature or below is not harmed by a little less."""
+
 HOT_C = 30.0
 """Above it ripening goes wrong rather than faster (k_eaks1978, k_ohare1995)."""
 
@@ -83,6 +86,24 @@ def store_rate(produce: Produce, temperature_c: float) -> float:
     over_c = max(0.0, temperature_c - storage[1])
     stored = produce.keep_spread().mean / life.mean * produce.q10_keeping ** (over_c / 10.0)
     return float(min(rate, stored))
+
+
+def storage_days(produce: Produce, temperature_c: float) -> float | None:
+    """Return how long produce keeps as shipped at a temperature, in good storage air. [days]
+
+    The published life holds at the published best temperatures; above them it shortens by the
+    keeping Q10. Below them it stays for what the cold does not harm, and halves every 5 °C for what
+    it does (assumed). None where no storage life was published.
+    """
+    life, best = produce.storage_life, produce.storage_c
+    if life is None or best is None:
+        return None
+    coldest, warmest = best
+    if temperature_c < coldest:
+        harmed = produce.chilling_threshold_c is not None and coldest > COLD_SAFE_C
+        return float(life.mean * 0.5 ** ((coldest - temperature_c) / 5.0)) if harmed else life.mean
+    over_c = max(temperature_c - warmest, 0.0)
+    return float(life.mean / produce.q10_keeping ** (over_c / 10.0))
 
 
 def _law(q10: float, temperature_c: float) -> float:

@@ -15,7 +15,12 @@ NOT_PUBLISHED = ("derived", "label", "unverified", "assumed")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One published value: `low`/`high` in `unit`, or `text`; `chosen` values feed the model."""
+    """One published value: `low`/`high` in `unit`, or `text`.
+
+    `chosen` values are the tables'; the others were published of the same thing. `quantity`,
+    `temperature_c`, `stage` and `treated` say what was measured where the field's name does not
+    (`ripening.observation` reads both kinds).
+    """
 
     key: str
     kind: str
@@ -28,6 +33,10 @@ class Fact:
     source_id: str
     locator: str
     chosen: bool
+    quantity: str = ""
+    temperature_c: float | None = None
+    stage: str = ""
+    treated: bool | None = None
 
     @property
     def is_assumed(self) -> bool:
@@ -44,6 +53,11 @@ class Source:
     url: str
     licence_notes: str
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is a shop's, a blog's or a manual's list rather than a study or a handbook."""
+        return "weak" in self.licence_notes
+
 
 def is_assumed(source: str) -> bool:
     """Tell whether a source id (or a rule written in its place) is no publication."""
@@ -59,13 +73,14 @@ def rows(name: str) -> list[dict[str, str]]:
 @cache
 def load_facts() -> tuple[Fact, ...]:
     """Return every fact, chosen or kept for comparison, in file order."""
-    return tuple(_fact(row) for row in rows("facts.csv"))
+    return tuple(_fact(row) for name in ("facts.csv", "more_facts.csv") for row in rows(name))
 
 
 @cache
 def load_sources() -> Mapping[str, Source]:
     """Return the publications by id."""
-    return MappingProxyType({row["source_id"]: Source(**row) for row in rows("sources.csv")})
+    found = (row for name in ("sources.csv", "more_sources.csv") for row in rows(name))
+    return MappingProxyType({row["source_id"]: Source(**row) for row in found})
 
 
 def facts_of(key: str, field: str | None = None, *, chosen: bool | None = None) -> tuple[Fact, ...]:
@@ -92,6 +107,10 @@ def _fact(row: Mapping[str, str]) -> Fact:
         source_id=row["source_id"],
         locator=row["locator"],
         chosen=row["use"] == "1",
+        quantity=row.get("quantity", ""),
+        temperature_c=_number(row.get("temperature_c", "")),
+        stage=row.get("stage", ""),
+        treated={"yes": True, "no": False}.get(row.get("treated", "")),
     )
 
 

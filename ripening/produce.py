@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from ripening.estimate import read_times
 from ripening.fact import is_assumed, load_facts, rows
 from ripening.profile import read_profile
 from ripening.spread import Spread
@@ -34,7 +35,8 @@ class Produce:
     `ready` is the time until edible (open, for flowers), `keep` the time it then stays so;
     `fridge_hold` is how long ripe fruit keeps at 0-5 °C and `storage_life` how long fruit keeps as
     shipped at `storage_c`: two different things. `ready_untreated` holds for fruit that got neither
-    ethylene nor the cold it needs. Rates follow `q10 ** ((T - 20) / 10)`.
+    ethylene nor the cold it needs. Rates follow `q10 ** ((T - 20) / 10)`. `sources` names one source
+    or rule for every value, `evidence` all the publications whose times were pooled into it.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Produce:
     portions_per_unit: int | None
     season: Mapping[str, str]
     sources: Mapping[str, str]
+    evidence: Mapping[str, tuple[str, ...]]
     why_not_modelled: str | None = None
 
     @property
@@ -106,6 +109,12 @@ def load_profiles() -> Mapping[str, Produce]:
     return MappingProxyType({key: _produce(key, units[key]) for key in keys})
 
 
+def profile_without(key: str, source_id: str) -> Produce:
+    """Return one crop's profile as it would be if one publication did not exist."""
+    (unit,) = (row for row in rows("units.csv") if row["key"] == key)
+    return _produce(key, unit, without=source_id)
+
+
 @cache
 def sellable_keys() -> tuple[str, ...]:
     """Return the crops that may be offered: modelled, of known portion size, light enough for a
@@ -120,8 +129,9 @@ def sellable_keys() -> tuple[str, ...]:
     )
 
 
-def _produce(key: str, unit: Mapping[str, str]) -> Produce:
+def _produce(key: str, unit: Mapping[str, str], *, without: str | None = None) -> Produce:
     profile = read_profile(key, unit)
+    read_times(profile, without=without)
     return Produce(
         key=key,
         kind=profile.kind,
@@ -148,5 +158,6 @@ def _produce(key: str, unit: Mapping[str, str]) -> Produce:
         portions_per_unit=profile.portions,
         season=MappingProxyType(profile.season),
         sources=MappingProxyType(profile.sources),
+        evidence=MappingProxyType(profile.evidence),
         why_not_modelled=profile.why_not_modelled,
     )
