@@ -37,8 +37,6 @@ _DEGREES = np.linspace(
     _COLDEST_C, _HOTTEST_C, round((_HOTTEST_C - _COLDEST_C) * _STEPS_A_DEGREE) + 1
 )
 _LEAST = 1e-12
-_ROW = 4096.0
-"""Longer than any clock runs; keeps the clocks of lines apart in one sorted row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,11 @@ class Lives:
         """Tell which are edible at some time between 6 in the morning and 6 in the evening."""
         return (self.ready <= day + MEAL_DAYS) & (self.past >= np.maximum(day - MEAL_DAYS, 0.0))
 
+    def split(self, place: int) -> tuple["Lives", "Lives"]:
+        """Return the first `place` lives, and the others."""
+        parts = (self.ready, self.best_from, self.best_until, self.past)
+        return Lives(*(part[:place] for part in parts)), Lives(*(part[place:] for part in parts))
+
 
 def cultivars_of(keys: Sequence[str], profiles: Mapping[str, Produce]) -> Cultivars:
     """Tabulate the temperature law that the model believes in; a misfit bends it."""
@@ -184,8 +187,14 @@ def draw_world(
     )
 
 
+def steps_of(temperature_c: Floats) -> Ints:
+    """Return the steps of the temperature law, quarter degrees, that temperatures stand on."""
+    inside = np.clip(temperature_c, _COLDEST_C, _HOTTEST_C)
+    return np.rint((inside - _COLDEST_C) * _STEPS_A_DEGREE).astype(np.intp)
+
+
 def clocks(
-    cultivars: Cultivars, world: World, misfit: Misfit, *, cultivar: Ints, temperature_c: Floats
+    cultivars: Cultivars, world: World, misfit: Misfit, *, cultivar: Ints, steps: Ints
 ) -> tuple[Floats, Floats]:
     """Return what lines of these cultivars have lived by the end of each day, on both clocks.
 
@@ -193,15 +202,14 @@ def clocks(
     ----------
     cultivar
         Shape (n_lines,).
-    temperature_c
-        Shape (n_lines, days); each holds from one noon to the next.
+    steps
+        Temperatures as `steps_of` them, shape (days, n_lines); each holds from one noon to the next.
 
     Returns
     -------
-    shape (n_lines, days + 1) each, beginning with 0 at delivery
+    shape (days + 1, n_lines) each, beginning with 0 at delivery
         Ripening and keeping time. [days at 20 °C]
     """
-    step = np.rint((temperature_c - _COLDEST_C) * _STEPS_A_DEGREE).astype(np.intp)
     ripen, keep = cultivars.ripen, cultivars.keep
     if misfit.response:
         # Heat beyond 30 °C slows ripening down: to half at 38 °C.
@@ -209,10 +217,11 @@ def clocks(
     ripen = np.exp(ripen * world.ripen_power[:, None])
     keep = np.exp(keep * world.keep_power[:, None])
     ripen = np.maximum(np.where(ripen < 1e-6, 0.0, ripen), misfit.cold_ripening)
-    place = cultivar[:, None] * ripen.shape[1] + step
-    lived = np.zeros((2, len(cultivar), temperature_c.shape[1] + 1))
-    np.cumsum(ripen.ravel()[place], axis=1, out=lived[0, :, 1:])
-    np.cumsum(keep.ravel()[place], axis=1, out=lived[1, :, 1:])
+    place = cultivar * ripen.shape[1] + steps
+    lived = np.zeros((2, len(steps) + 1, len(cultivar)))
+    for clock, rates in zip(lived, (ripen.ravel(), keep.ravel()), strict=True):
+        for day, at in enumerate(place):
+            np.add(clock[day], rates[at], out=clock[day + 1])
     return lived[0], lived[1]
 
 
@@ -231,7 +240,7 @@ def draw_lives(
     Parameters
     ----------
     consignment, line
-        Of each fruit; `line` is the row of the clocks it lives by. Shape (n_fruit,).
+        Of each fruit; `line` is the column of the clocks it lives by. Shape (n_fruit,).
     ripened, kept
         From `clocks`.
     """
@@ -239,12 +248,17 @@ def draw_lives(
     own = _skewed(rng.standard_normal(n), misfit.skew)
     missing = (world.ready_mean - world.age)[consignment] + world.ready_sigma[consignment] * own
     good = _good_days(world, misfit, rng, consignment)
-    ready = _day_reached(ripened, line, missing)
+    waits = np.flatnonzero(missing > 0)
+    ready, lived = np.zeros(n), np.zeros(n)
+    ready[waits] = _day_reached(ripened, line[waits], missing[waits])
+    lived[waits] = _lived_by(kept, line[waits], ready[waits])
     # What was ready before it came has lived a part of its good days already.
     before = np.maximum(-missing, 0.0)
     left = good - before
-    past = _day_reached(kept, line, _lived_by(kept, line, ready) + left)
-    past = np.where(left < 0, -1.0, past)
+    past = np.full(n, np.inf)
+    ends = np.flatnonzero(lived + left <= kept[-1, line])
+    past[ends] = _day_reached(kept, line[ends], (lived + left)[ends])
+    past[left < 0] = -1.0
     came = np.where(np.isfinite(ready), ready, 0.0)
     best_until = came + BEST_SHARE * (past - came + before) - before
     wait = np.where(missing > 0, np.minimum(WAIT_DAYS, WAIT_SHARE * good), 0.0)
@@ -271,26 +285,27 @@ def _good_days(world: World, misfit: Misfit, rng: np.random.Generator, consignme
 
 def _day_reached(lived: Floats, line: Ints, wanted: Floats) -> Floats:
     """Return the day on which each fruit's line has lived so much; infinite past the last day."""
-    n_lines, n_ends = lived.shape
-    flat = (lived + _ROW * np.arange(n_lines)[:, None]).ravel()
-    aim = np.clip(wanted, 0.0, _ROW / 2) + _ROW * line
-    end = np.searchsorted(flat, aim)
-    first = line * n_ends
-    is_reached = end < first + n_ends
-    end = np.where(is_reached, end, first + 1)
-    start = np.maximum(end - 1, first)
-    length = flat[end] - flat[start]
-    part = np.divide(aim - flat[start], length, out=np.zeros_like(aim), where=length > 0)
-    return np.where(is_reached, start - first + part, np.inf)
+    last, n_lines = len(lived) - 1, lived.shape[1]
+    flat = lived.ravel()
+    # The last day's end by which less than `wanted` has been lived, found by halving.
+    start = np.zeros(len(line), dtype=np.intp)
+    step = 1 << max(last.bit_length() - 1, 0)
+    while step:
+        further = np.minimum(start + step, last)
+        start = np.where(flat[further * n_lines + line] < wanted, further, start)
+        step >>= 1
+    before = flat[start * n_lines + line]
+    after = flat[np.minimum(start + 1, last) * n_lines + line]
+    part = (wanted - before) / np.maximum(after - before, _LEAST)
+    return np.where(start < last, start + np.maximum(part, 0.0), np.inf)
 
 
 def _lived_by(lived: Floats, line: Ints, day: Floats) -> Floats:
     """Return what each fruit's line has lived by a day; infinite for a day that never comes."""
-    last = lived.shape[1] - 1
+    last, n_lines = len(lived) - 1, lived.shape[1]
     never = ~np.isfinite(day)
     known = np.where(never, 0.0, day)
     start = np.minimum(known.astype(np.intp), last - 1)
-    place = line * (last + 1) + start
-    flat = lived.ravel()
-    at = flat[place] + (flat[place + 1] - flat[place]) * (known - start)
+    flat, place = lived.ravel(), start * n_lines + line
+    at = flat[place] + (flat[place + n_lines] - flat[place]) * (known - start)
     return np.where(never, np.inf, at)

@@ -82,7 +82,7 @@ def read_heat_wave(text: str) -> HeatWave:
 
 @dataclass(frozen=True, slots=True)
 class Kitchens:
-    """The homes of a simulation: mean room temperature by day, shape (n_homes, days), and fridge,
+    """The homes of a simulation: mean room temperature by day, shape (days, n_homes), and fridge,
     shape (n_homes,). [°C]
     """
 
@@ -115,8 +115,8 @@ def draw_kitchens(
     place = {kind: i for i, kind in enumerate(kinds)}
     of_home = np.array([place[kind] for kind in zip(rooms, delivered_on, strict=True)], dtype=int)
     n = len(of_home)
-    own = misfit.home_c * rng.standard_normal((n, 1)) + misfit.season_c * rng.standard_normal()
-    room_c = means.reshape(-1, days)[of_home] + own
+    own = misfit.home_c * rng.standard_normal(n) + misfit.season_c * rng.standard_normal()
+    room_c = means.reshape(-1, days)[of_home].T + own
     fridge_c = FRIDGE_C + misfit.fridge_c * rng.standard_normal(n)
     return Kitchens(
         np.clip(room_c, _COLDEST_C, _HOTTEST_C),

@@ -10,7 +10,7 @@ from rich.table import Table
 from subscriptions.simulation.report import Bin, Group, Report
 from subscriptions.simulation.tally import Estimate
 
-_WIDTH = 118
+_WIDTH, _NAME = 136, 24
 
 
 def tables(report: Report, names: Mapping[str, str]) -> str:
@@ -81,12 +81,12 @@ def _eaten(report: Report) -> Table:
 def _produce(report: Report, names: Mapping[str, str]) -> Table:
     table = _table(
         "By produce (flowers: stems in display in their window)", "", "portions", "promised", "came true",
-        "best", "good", "unripe", "past", "wasted", "g wasted a portion",
+        "best", "good", "unripe", "past", "wasted", "g a portion",
     )  # fmt: skip
     for each in sorted(report.per_produce, key=lambda fate: (fate.is_flower, fate.key)):
         portions = each.portions
         table.add_row(
-            names[each.key],
+            names[each.key].partition(" (")[0] if len(names[each.key]) > _NAME else names[each.key],
             f"{portions.n:.0f}" if portions.n else "–",
             _alone(each.promised),
             _with_ends(each.kept),
@@ -98,15 +98,12 @@ def _produce(report: Report, names: Mapping[str, str]) -> Table:
 
 
 def _bins(title: str, bins: Sequence[Bin]) -> Table:
-    table = _table(title, "promised", "how many", "on average", "came true", "covered all the same")
+    is_of_days = any(each.seen is not None for each in bins)
+    last = ("covered all the same",) if is_of_days else ()
+    table = _table(title, "promised", "how many", "on average", "came true", *last)
     for each in bins:
-        table.add_row(
-            f"{each.low:.1f}–{each.high:.1f}",
-            f"{each.n:.0f}",
-            _alone(each.promised),
-            _with_ends(each.kept),
-            _alone(each.seen),
-        )
+        cells = (f"{each.low:.1f}–{each.high:.1f}", f"{each.n:.0f}", _alone(each.promised))
+        table.add_row(*cells, _with_ends(each.kept), *([_alone(each.seen)] if is_of_days else []))
     return table
 
 
@@ -125,7 +122,7 @@ def _flowers(total: Group) -> Table:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left")
+        table.add_column(column, justify="right" if place else "left", no_wrap=True)
     return table
 
 

@@ -106,21 +106,21 @@ def _cover_by_group(figure: "Figure", report: Report) -> None:
     rows += [(_people(group.name), group) for group in report.per_size]
     rows += [(group.name, group) for group in report.per_habit]
     rows = [(name, group) for name, group in rows if group.cover.seen is not None]
-    figure.set_size_inches(9.5, 1.6 + 0.36 * len(rows))
-    cover, waste = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    figure.set_size_inches(10.5, 1.6 + 0.36 * len(rows))
+    cover, waste = figure.subplots(1, 2, sharey=True, width_ratios=(5, 4))
     for y, (_, group) in enumerate(rows):
         _whisker(cover, y, group.cover.seen, SEEN)
         if group.cover.promised is not None:
             cover.plot(group.cover.promised.value, y, "D", mfc="none", mec=PROMISED, ms=6)
         _whisker(waste, y - 0.12, group.waste.thrown_g, FATE_COLOURS[4])
-        _whisker(waste, y + 0.12, group.waste.left_g, INK)
+        _whisker(waste, y + 0.12, group.waste.left_g, INK, hollow=True)
     cover.set_yticks(range(len(rows)), [name for name, _ in rows])
     cover.invert_yaxis()
     cover.set_xlim(None, 1.0)
     cover.xaxis.set_major_formatter(_percent)
     waste.set_xlim(0, None)
     cover.set_title("Days covered: ● seen, ◇ promised")
-    waste.set_title("Grams a box: red thrown, dark left over")
+    waste.set_title("Grams a box: ● thrown, ○ left over")
     for axes in (cover, waste):
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
@@ -151,9 +151,9 @@ def _reliability(axes: "Axes", bins: Sequence[Bin], title: str) -> None:
         if each.promised is None or each.kept is None:
             continue
         x = each.promised.value
-        axes.plot([x, x], [each.kept.low, each.kept.high], color=SEEN, lw=1.5)
-        axes.scatter(x, each.kept.value, s=20 + 180 * each.n / most, color=SEEN, alpha=0.85, lw=0)
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="promised", title=title, aspect="equal")
+        axes.scatter(x, each.kept.value, s=20 + 180 * each.n / most, color=SEEN, alpha=0.45, lw=0)
+        axes.plot([x, x], [each.kept.low, each.kept.high], color=INK, lw=1.5)
+    axes.set(xlim=(0, 1.04), ylim=(0, 1.04), xlabel="promised", title=title, aspect="equal")
     axes.xaxis.set_major_formatter(_percent)
     axes.yaxis.set_major_formatter(_percent)
     axes.grid()
@@ -187,10 +187,12 @@ def _portions(figure: "Figure", report: Report, profiles: Mapping[str, Produce])
     figure.supxlabel(_told(report), x=0.01, ha="left", fontsize=8, color=QUIET)
 
 
-def _whisker(axes: "Axes", y: float, found: Estimate | None, colour: str) -> None:
+def _whisker(
+    axes: "Axes", y: float, found: Estimate | None, colour: str, *, hollow: bool = False
+) -> None:
     if found is not None:
         axes.plot([found.low, found.high], [y, y], color=colour, lw=2)
-        axes.plot(found.value, y, "o", color=colour, ms=6)
+        axes.plot(found.value, y, "o", color=colour, mfc="white" if hollow else colour, ms=6)
 
 
 def _people(size: str) -> str:

@@ -7,11 +7,17 @@ import numpy as np
 
 from ripening.misfit import MISFITS, Misfit
 from ripening.produce import Produce
-from ripening.truth import Lives, clocks, draw_lives, draw_world
+from ripening.truth import Lives, clocks, draw_lives, draw_world, steps_of
 from ripening.weather import HeatWave, Kitchens, draw_kitchens
-from subscriptions.simulation.layout import Ints, Layout, lay_out
-from subscriptions.simulation.measure import Measure, measure
-from subscriptions.simulation.people import Habits, cold_days, draw_habits, eat
+from subscriptions.simulation.layout import Layout, Marks, lay_out
+from subscriptions.simulation.measure import Measure, Table, measure, sent_out
+from subscriptions.simulation.people import (
+    Habits,
+    advised_cold,
+    draw_habits,
+    eat,
+    forgets_fridge,
+)
 from subscriptions.simulation.promise import Promise, promise_of
 from subscriptions.simulation.report import (
     Group,
@@ -75,18 +81,19 @@ def simulate(
     seeds = np.random.SeedSequence(setting.seed).spawn(3 + setting.worlds)
     first, again, homes, *of_worlds = map(np.random.default_rng, seeds)
     layout = lay_out(plans, profiles=profiles, rng=first, households=setting.households)
-    promise = promise_of(layout)
+    promise, sent = promise_of(layout), sent_out(layout)
     tally = Tally(households=layout.households.n, worlds=setting.worlds, rng=again)
     scene = draw_scene(layout, setting, homes)
     groups = _groups(layout, scene.habits)
     for number, rng in enumerate(of_worlds):
-        found = live(layout, promise, scene, rng)
-        tally.add_groups(
-            number, "household", found.household, [members for _, _, members in groups]
-        )
+        found = live(layout, promise, sent, scene, rng)
+        by_group = {
+            f"household/{i}": found.household * members for i, (_, _, members) in enumerate(groups)
+        }
         tally.add(
             number,
             {
+                **by_group,
                 "produce": found.produce,
                 "day_bins": found.day_bins,
                 "portion_bins": found.portion_bins,
@@ -100,11 +107,15 @@ def simulate(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What stays the same in every world: the homes and the people in them."""
+    """What stays the same in every world: homes, the people in them, and the advice they got.
+
+    `cold` are the days that each line should lie in the fridge; shape (days, n_lines).
+    """
 
     misfit: Misfit
     kitchens: Kitchens
     habits: Habits
+    cold: Marks
 
 
 def draw_scene(layout: Layout, setting: Setting, rng: np.random.Generator) -> Scene:
@@ -118,17 +129,19 @@ def draw_scene(layout: Layout, setting: Setting, rng: np.random.Generator) -> Sc
         days=layout.days + 1,
         heat_wave=setting.heat_wave,
     )
-    return Scene(setting.law, kitchens, draw_habits(households.n, setting.share_following, rng))
+    habits = draw_habits(households.n, setting.share_following, rng)
+    cold = advised_cold(layout.lines, days=layout.days + 1)
+    return Scene(setting.law, kitchens, habits, cold)
 
 
-def live(layout: Layout, promise: Promise, scene: Scene, rng: np.random.Generator) -> Measure:
+def live(
+    layout: Layout, promise: Promise, sent: Table, scene: Scene, rng: np.random.Generator
+) -> Measure:
     """Live through one world."""
     lives = grow(layout, scene, rng)
-    n_fruit = len(layout.fruit_line)
-    parts = (lives.ready, lives.best_from, lives.best_until, lives.past)
-    fruit = Lives(*(part[:n_fruit] for part in parts))
+    fruit, stems = lives.split(len(layout.fruit_line))
     meals = eat(layout, fruit, scene.habits, rng)
-    return measure(layout, promise, lives, meals)
+    return measure(layout, promise, sent, lives=(fruit, stems), meals=meals)
 
 
 def grow(layout: Layout, scene: Scene, rng: np.random.Generator) -> Lives:
@@ -136,13 +149,10 @@ def grow(layout: Layout, scene: Scene, rng: np.random.Generator) -> Lives:
     lines, misfit = layout.lines, scene.misfit
     world = draw_world(layout.consignments, layout.cultivars, misfit, rng)
     room_c = scene.kitchens.lived(misfit, rng)
-    is_cold = cold_days(lines, scene.habits, rng, days=room_c.shape[1])
-    temperature_c = np.where(
-        is_cold, scene.kitchens.fridge_c[lines.household][:, None], room_c[lines.household]
-    )
-    ripened, kept = clocks(
-        layout.cultivars, world, misfit, cultivar=lines.cultivar, temperature_c=temperature_c
-    )
+    is_cold = scene.cold & ~forgets_fridge(lines, scene.habits, rng)
+    room, fridge = steps_of(room_c), steps_of(scene.kitchens.fridge_c)
+    steps = np.where(is_cold, fridge[lines.household], room[:, lines.household])
+    ripened, kept = clocks(layout.cultivars, world, misfit, cultivar=lines.cultivar, steps=steps)
     item = layout.item_line
     return draw_lives(
         world,
@@ -155,26 +165,23 @@ def grow(layout: Layout, scene: Scene, rng: np.random.Generator) -> Lives:
     )
 
 
-Members = tuple[str, str, Ints]
+Members = tuple[str, str, Table]
 
 
 def _groups(layout: Layout, habits: Habits) -> list[Members]:
     """Return (kind of group, its name, its households); all of them first."""
     households = layout.households
-    groups: list[Members] = [("total", "all", np.arange(households.n))]
-    groups += [
-        ("plan", name, np.flatnonzero(households.plan == i)) for i, name in enumerate(layout.plans)
+    groups: list[tuple[str, str, Marks]] = [
+        ("total", "all", np.full(households.n, fill_value=True))
     ]
+    groups += [("plan", name, households.plan == i) for i, name in enumerate(layout.plans)]
+    groups += [("size", str(size), households.size == size) for size in np.unique(households.size)]
     groups += [
-        ("size", str(size), np.flatnonzero(households.size == size))
-        for size in np.unique(households.size)
+        ("habit", "follows the advice", habits.follows),
+        ("habit", "own ways", ~habits.follows & ~habits.takes_ripest),
+        ("habit", "takes what is ripest", habits.takes_ripest),
     ]
-    groups += [
-        ("habit", "follows the advice", np.flatnonzero(habits.follows)),
-        ("habit", "own ways", np.flatnonzero(~habits.follows & ~habits.takes_ripest)),
-        ("habit", "takes what is ripest", np.flatnonzero(habits.takes_ripest)),
-    ]
-    return [group for group in groups if len(group[2])]
+    return [(kind, name, who.astype(np.float32)) for kind, name, who in groups if who.any()]
 
 
 def _report(
@@ -190,7 +197,7 @@ def _report(
                 tally,
                 f"household/{number}",
                 name=name,
-                households=len(members),
+                households=int(members.sum()),
                 worlds=setting.worlds,
             )
             for number, (of, name, members) in enumerate(groups)

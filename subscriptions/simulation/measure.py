@@ -3,14 +3,15 @@ stems in display, and whether what was promised came true.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ripening.truth import MEAL_DAYS, Lives
+from ripening.truth import Lives
 from subscriptions.planning.problem import DAYS_MAX
 from subscriptions.simulation.layout import Floats, Ints, Layout
-from subscriptions.simulation.people import Days, Meals, good_days
+from subscriptions.simulation.people import Meals, first_days, last_days
 from subscriptions.simulation.promise import Promise
 
 N_BINS = 10
@@ -23,6 +24,8 @@ open is a bunch in bloom."""
 FATES = ("best", "acceptable", "unripe", "past", "thrown", "left")
 """What becomes of a portion: eaten at its best, while good, unripe, past; never eaten and past, or still
 good (or yet to be) when the next box comes."""
+
+_BEST, _ACCEPTABLE, _UNRIPE, _PAST, _THROWN, _LEFT = range(len(FATES))
 
 DAY_COLUMNS = (
     "days", "planned", "promised", "kept", "seen", "any_promised", "any_seen",
@@ -39,72 +42,62 @@ Table = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Tables of one world, a row for each household, columns as named above."""
+    """Tables of one world; the last axis is that of the households, the one before it that of the columns
+    named above.
+    """
 
-    household: Floats
-    produce: Floats
-    day_bins: Floats
-    portion_bins: Floats
-    after: Floats
+    household: Table
+    produce: Table
+    day_bins: Table
+    portion_bins: Table
+    after: Table
 
 
-def measure(layout: Layout, promise: Promise, lives: Lives, meals: Meals) -> Measure:
-    """Measure one world; `lives` holds every fruit and then every stem."""
-    fruit, stems = _split(lives, len(layout.fruit_line))
-    opens, closes = good_days(fruit, layout.portions.fruit)
-    fate = fates(layout, fruit, meals.eaten_on)
-    kept = _is_good(layout.portions.day, opens, closes)
+def measure(
+    layout: Layout, promise: Promise, sent: Table, *, lives: tuple[Lives, Lives], meals: Meals
+) -> Measure:
+    """Measure one world: the lives of fruit and of stems; `sent` is what `sent_out` says of the layout."""
+    fruit, stems = lives
+    day = layout.portions.day
+    kept = np.flatnonzero((meals.opens <= day) & (day <= meals.closes) & (day < layout.days))
     by_day = _by_day(layout, promise, meals, kept, stems)
-    by_portion = _portion_table(layout, fate, layout.portions.household, layout.households.n)
-    household = np.concatenate(
-        [np.ones((layout.households.n, 1)), by_day.sum(axis=1), by_portion], axis=1
-    )
-    after = by_day[:, :, : len(AFTER_COLUMNS)]
+    produce = _produce_table(layout, sent, fates(layout, fruit, meals), kept, stems)
+    by_portion = produce[:, : len(PORTION_COLUMNS)].sum(axis=0)
+    boxes = np.ones((1, layout.households.n), dtype=np.float32)
     return Measure(
-        household=household,
-        produce=_produce_table(layout, fate, kept, stems),
+        household=np.concatenate([boxes, by_day.sum(axis=1), by_portion]),
+        produce=produce,
         day_bins=_day_bins(promise, by_day),
         portion_bins=_portion_bins(layout, kept),
-        after=after,
+        after=by_day[: len(AFTER_COLUMNS)].swapaxes(0, 1),
     )
 
 
-def fates(layout: Layout, fruit: Lives, eaten_on: Days) -> NDArray[np.int8]:
+def fates(layout: Layout, fruit: Lives, meals: Meals) -> NDArray[np.int8]:
     """Return the place in `FATES` of what became of each portion."""
-    of = layout.portions.fruit
-    day = eaten_on.astype(np.float64)
-    ready, past = fruit.ready[of], fruit.past[of]
-    best = (fruit.best_from[of] <= day + MEAL_DAYS) & (fruit.best_until[of] >= day - MEAL_DAYS)
-    is_past = past < np.maximum(day - MEAL_DAYS, 0.0)
-    eaten = np.select([is_past, ready > day + MEAL_DAYS, best], [3, 2, 0], 1)
+    of, eaten_on = layout.portions.fruit, meals.eaten_on
+    best = (first_days(fruit.best_from)[of] <= eaten_on) & (
+        last_days(fruit.best_until)[of] >= eaten_on
+    )
+    eaten = np.where(best, np.int8(_BEST), np.int8(_ACCEPTABLE))
+    eaten = np.where(meals.opens > eaten_on, np.int8(_UNRIPE), eaten)
+    eaten = np.where(meals.closes < eaten_on, np.int8(_PAST), eaten)
     # The next box comes at noon of the day after the last.
-    gone = past < layout.households.horizon[layout.portions.household]
-    return np.where(eaten_on >= 0, eaten, np.where(gone, 4, 5)).astype(np.int8)
+    horizon = layout.households.horizon[layout.portions.household]
+    never = np.where(fruit.past[of] < horizon, np.int8(_THROWN), np.int8(_LEFT))
+    return np.where(eaten_on >= 0, eaten, never)
 
 
-def _split(lives: Lives, n_fruit: int) -> tuple[Lives, Lives]:
-    parts = (lives.ready, lives.best_from, lives.best_until, lives.past)
-    return Lives(*(part[:n_fruit] for part in parts)), Lives(*(part[n_fruit:] for part in parts))
-
-
-def _is_good(day: Ints, opens: Days, closes: Days) -> NDArray[np.bool_]:
-    return np.asarray((opens <= day) & (day <= closes) & (day < DAYS_MAX))
-
-
-def _by_day(
-    layout: Layout, promise: Promise, meals: Meals, kept: NDArray[np.bool_], stems: Lives
-) -> Floats:
-    """Return `DAY_COLUMNS` of every household and day; shape (n_households, days, columns)."""
+def _by_day(layout: Layout, promise: Promise, meals: Meals, kept: Ints, stems: Lives) -> Table:
+    """Return `DAY_COLUMNS` of every day and household; shape (columns, days, n_households)."""
     households, portions, days = layout.households, layout.portions, layout.days
-    n = households.n
-    wanted = households.wanted[:, None]
+    n, wanted = households.n, households.wanted
     is_day = meals.is_home & (wanted > 0)
-    cell = portions.household[kept] * days + portions.day[kept]
-    n_kept = np.bincount(cell, minlength=n * days).reshape(n, days)
+    cell = portions.day[kept] * n + portions.household[kept]
+    n_kept = np.bincount(cell, minlength=n * days).reshape(days, n)
     in_bloom = _stems_in_display(layout, stems)
-    stems_wanted = households.stems[:, None]
-    is_flower_day = (np.arange(days) < households.horizon[:, None]) & (stems_wanted > 0)
-    share = np.minimum(in_bloom, stems_wanted) / np.maximum(stems_wanted, 1)
+    is_flower_day = (np.arange(days)[:, None] < households.horizon) & (households.stems > 0)
+    share = np.minimum(in_bloom, households.stems) / np.maximum(households.stems, 1)
     columns = (
         is_day,
         is_day & promise.is_planned,
@@ -119,81 +112,103 @@ def _by_day(
         is_flower_day * share,
         is_flower_day & (share >= BLOOM_SHARE),
     )
-    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=-1)
+    table = np.empty((len(columns), days, n), dtype=np.float32)
+    for place, column in enumerate(columns):
+        table[place] = column
+    return table
 
 
 def _stems_in_display(layout: Layout, stems: Lives) -> Ints:
-    """Count the stems in bloom in each home on each day."""
-    n, days = layout.households.n, layout.days
+    """Count the stems in bloom on each day in each home."""
     household = layout.lines.household[layout.stem_line]
-    counted = [np.bincount(household[stems.edible_on(day)], minlength=n) for day in range(days)]
-    return np.stack(counted, axis=1)
+    n, days = layout.households.n, layout.days
+    counted = [
+        np.bincount(household[np.flatnonzero(stems.edible_on(day))], minlength=n)
+        for day in range(days)
+    ]
+    return np.stack(counted)
 
 
-def _portion_table(layout: Layout, fate: NDArray[np.int8], row: Ints, n: int) -> Floats:
-    """Return `PORTION_COLUMNS` summed by row; shape (n, columns)."""
-    grams, n_fates = layout.portions.grams, len(FATES)
-    counts = np.bincount(row * n_fates + fate, minlength=n * n_fates).reshape(n, n_fates)
-    by_grams = np.bincount(row * n_fates + fate, grams, n * n_fates).reshape(n, n_fates)
-    weighed = np.stack([by_grams.sum(axis=1), by_grams[:, 4], by_grams[:, 5]], axis=1)
-    return np.concatenate([counts, weighed], axis=1)
+def sent_out(layout: Layout) -> Table:
+    """Return `PRODUCE_COLUMNS` as far as no world changes them: what was sent, planned and promised.
+
+    Shape (n_cultivars, columns, n_households). Flowers count by stem and day.
+    """
+    lines, portions, n = layout.lines, layout.portions, layout.households.n
+    table = np.zeros((len(layout.cultivars.keys), len(PRODUCE_COLUMNS), n), dtype=np.float32)
+    row, stem_row = _rows(layout)
+    planned = np.flatnonzero(portions.day < layout.days)
+    _add(table, "grams_sent", row, portions.grams)
+    _add(table, "planned", row[planned])
+    _add(table, "promised", row[planned], portions.chance[planned])
+    last, day = _last_shown(layout), np.arange(DAYS_MAX)
+    inside = (day >= lines.first_day[:, None]) & (day <= last[:, None])
+    _add(table, "planned", stem_row, inside.sum(axis=1)[layout.stem_line])
+    _add(table, "promised", stem_row, (lines.chance * inside).sum(axis=1)[layout.stem_line])
+    return table
 
 
 def _produce_table(
-    layout: Layout, fate: NDArray[np.int8], kept: NDArray[np.bool_], stems: Lives
-) -> Floats:
-    """Return `PRODUCE_COLUMNS`; shape (n_households, n_cultivars, columns). Flowers count by stem and day."""
-    n, n_cultivars = layout.households.n, len(layout.cultivars.keys)
-    lines, portions, size = layout.lines, layout.portions, n * n_cultivars
-    row = portions.household * n_cultivars + lines.cultivar[portions.line]
-    planned = portions.day < layout.days
-    promised = np.where(planned, portions.chance, 0.0)
-    columns = [np.bincount(row, each, size) for each in (planned, promised, kept)]
-    of_stem = layout.stem_line
-    stem_row = lines.household[of_stem] * n_cultivars + lines.cultivar[of_stem]
-    displayed = [np.bincount(stem_row, each, size) for each in _display(layout, stems)]
-    both = np.stack(columns, axis=1) + np.stack(displayed, axis=1)
-    table = np.concatenate([_portion_table(layout, fate, row, size), both], axis=1)
-    return table.reshape(n, n_cultivars, -1)
+    layout: Layout, sent: Table, fate: NDArray[np.int8], kept: Ints, stems: Lives
+) -> Table:
+    """Return `PRODUCE_COLUMNS` of one world."""
+    lines, portions, of_stem = layout.lines, layout.portions, layout.stem_line
+    n_cultivars, _, n = sent.shape
+    n_fates, table = len(FATES), sent.copy()
+    row, stem_row = _rows(layout)
+    cultivar = lines.cultivar[portions.line]
+    cell = (cultivar * n_fates + fate) * n + portions.household
+    counts = np.bincount(cell, minlength=n_cultivars * n_fates * n)
+    table[:, :n_fates] = counts.reshape(n_cultivars, n_fates, n)
+    for column, wasted in (("grams_thrown", _THROWN), ("grams_left", _LEFT)):
+        some = np.flatnonzero(fate == wasted)
+        _add(table, column, row[some], portions.grams[some])
+    _add(table, "kept", row[kept])
+    first = np.maximum(first_days(stems.ready), lines.first_day[of_stem])
+    last = np.minimum(last_days(stems.past), _last_shown(layout)[of_stem])
+    _add(table, "kept", stem_row, np.maximum(last - first + 1, 0))
+    return table
 
 
-def _display(layout: Layout, stems: Lives) -> tuple[Floats, Floats, Floats]:
-    """Return each stem's days in the window, the chances promised for them, and days in display there."""
-    lines, of_stem = layout.lines, layout.stem_line
-    last = np.minimum(lines.last_day, layout.households.horizon[lines.household] - 1)
-    n_days = np.maximum(last - lines.first_day + 1, 0)
-    day = np.arange(DAYS_MAX)
-    inside = (day >= lines.first_day[:, None]) & (day <= last[:, None])
-    promised = (lines.chance * inside).sum(axis=1)
-    opens, closes = good_days(stems, np.arange(len(of_stem)))
-    first = np.maximum(opens, lines.first_day[of_stem])
-    seen = np.maximum(np.minimum(closes, last[of_stem]) - first + 1, 0)
-    return n_days[of_stem].astype(np.float64), promised[of_stem], seen.astype(np.float64)
+def _rows(layout: Layout) -> tuple[Ints, Ints]:
+    """Return cultivar and household as one number, of each portion and of each stem."""
+    row = layout.lines.cultivar * layout.households.n + layout.lines.household
+    return row[layout.portions.line], row[layout.stem_line]
+
+
+def _add(table: Table, column: str, rows: Ints, weights: NDArray[Any] | None = None) -> None:
+    n_cultivars, _, n = table.shape
+    counted = np.bincount(rows, weights, n_cultivars * n).reshape(n_cultivars, n)
+    table[:, PRODUCE_COLUMNS.index(column)] += counted
+
+
+def _last_shown(layout: Layout) -> Ints:
+    """Return the last day of each line's window before the next box."""
+    lines = layout.lines
+    return np.minimum(lines.last_day, layout.households.horizon[lines.household] - 1)
 
 
 def _bin(chance: Floats) -> Ints:
     return np.minimum((chance * N_BINS + 1e-9).astype(np.intp), N_BINS - 1)
 
 
-def _day_bins(promise: Promise, by_day: Floats) -> Floats:
-    """Put planned days together by what was promised; shape (n_households, bins, `BIN_COLUMNS`)."""
-    n = len(promise.enough)
-    row = np.arange(n)[:, None] * N_BINS + _bin(promise.enough)
-    is_planned = by_day[..., 1] > 0
-    columns = [
-        np.bincount(row[is_planned], by_day[..., place][is_planned], n * N_BINS)
-        for place in (1, 2, 3, 4)
-    ]
-    return np.stack(columns, axis=1).astype(np.float64).reshape(n, N_BINS, -1)
+def _day_bins(promise: Promise, by_day: Table) -> Table:
+    """Put planned days together by what was promised; shape (bins, `BIN_COLUMNS`, n_households)."""
+    n = promise.enough.shape[1]
+    some = np.nonzero(by_day[1])
+    row = _bin(promise.enough[some]) * n + some[1]
+    columns = [np.bincount(row, by_day[place][some], n * N_BINS) for place in (1, 2, 3, 4)]
+    return np.stack(columns, axis=0).reshape(-1, N_BINS, n).swapaxes(0, 1).astype(np.float32)
 
 
-def _portion_bins(layout: Layout, kept: NDArray[np.bool_]) -> Floats:
-    """Put planned portions together by the chance of one fruit; shape (n_households, bins, 3)."""
+def _portion_bins(layout: Layout, kept: Ints) -> Table:
+    """Put planned portions together by the chance of one fruit; shape (bins, 3, n_households)."""
     portions, n = layout.portions, layout.households.n
-    planned = portions.day < layout.days
-    row = (portions.household * N_BINS + _bin(portions.chance))[planned]
-    columns = [
-        np.bincount(row, each, n * N_BINS)
-        for each in (None, portions.chance[planned], kept[planned])
-    ]
-    return np.stack(columns, axis=1).astype(np.float64).reshape(n, N_BINS, -1)
+    planned = np.flatnonzero(portions.day < layout.days)
+    row = _bin(portions.chance) * n + portions.household
+    columns = (
+        np.bincount(row[planned], minlength=n * N_BINS),
+        np.bincount(row[planned], portions.chance[planned], n * N_BINS),
+        np.bincount(row[kept], minlength=n * N_BINS),
+    )
+    return np.stack(columns).reshape(-1, N_BINS, n).swapaxes(0, 1).astype(np.float32)

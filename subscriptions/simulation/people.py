@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripening.truth import MEAL_DAYS, Lives
-from subscriptions.simulation.layout import NEVER, Households, Ints, Layout, Lines, Marks
+from subscriptions.simulation.layout import NEVER, Floats, Households, Ints, Layout, Lines, Marks
 
 Days = NDArray[np.int8]
 
@@ -41,11 +41,14 @@ class Habits:
 class Meals:
     """What was eaten.
 
-    `eaten_on` is the day of each portion, -1 for what was not eaten; `n_good` the edible portions that
+    `opens` and `closes` are the first and the last day on which each portion is edible, `eaten_on` the day
+    on which it was eaten, -1 for what was not; `n_good` the edible portions that
     each household ate on each day, and `is_home` whether it ate at all. Shapes (n_portions,) and
-    (n_households, days).
+    (days, n_households).
     """
 
+    opens: Days
+    closes: Days
     eaten_on: Days
     n_good: Days
     is_home: Marks
@@ -57,15 +60,18 @@ def draw_habits(n: int, followers: float, rng: np.random.Generator) -> Habits:
     return Habits(follows, ~follows & (rng.random(n) < TAKES_RIPEST))
 
 
-def cold_days(lines: Lines, habits: Habits, rng: np.random.Generator, *, days: int) -> Marks:
-    """Return on which days each line lies in the fridge. Shape (n_lines, days)."""
-    forgets = ~habits.follows[lines.household] & (rng.random(len(lines.household)) < FORGETS_FRIDGE)
-    day = np.arange(days)
-    cold = (day >= lines.cold_from[:, None]) & (day < lines.cold_until[:, None])
-    return cold & ~forgets[:, None]
+def advised_cold(lines: Lines, *, days: int) -> Marks:
+    """Return on which days each line lies in the fridge by the advice. Shape (days, n_lines)."""
+    day = np.arange(days)[:, None]
+    return (day >= lines.cold_from) & (day < lines.cold_until)
 
 
-def eat(layout: Layout, lives: Lives, habits: Habits, rng: np.random.Generator) -> Meals:
+def forgets_fridge(lines: Lines, habits: Habits, rng: np.random.Generator) -> Marks:
+    """Draw which lines never get into the fridge. Shape (n_lines,)."""
+    return ~habits.follows[lines.household] & (rng.random(len(lines.household)) < FORGETS_FRIDGE)
+
+
+def eat(layout: Layout, fruit: Lives, habits: Habits, rng: np.random.Generator) -> Meals:
     """Let every household eat its box, day by day.
 
     Those who follow the advice eat each day what is planned for it, if it is good; in the place of what
@@ -73,43 +79,41 @@ def eat(layout: Layout, lives: Lives, habits: Habits, rng: np.random.Generator) 
     some with plans of their own, and they do not look so closely.
     """
     households, portions = layout.households, layout.portions
-    opens, closes = good_days(lives, portions.fruit)
+    opens, closes = (
+        each[portions.fruit] for each in (first_days(fruit.ready), last_days(fruit.past))
+    )
     is_home = _at_home(households, habits, rng, days=layout.days)
     act = _own_days(layout, habits, is_home, rng)
     guess = rng.integers(-MISJUDGES_DAYS, MISJUDGES_DAYS + 1, len(closes), dtype=np.int8)
     order = _soonest_spoilt_first(portions.household, closes + guess)
     slack = np.where(habits.follows, 0, TOLERANCE_DAYS).astype(np.int8)[portions.household]
-    table = _Table(
-        opens[order],
-        closes[order],
-        act[order],
-        slack[order],
-        _ends(households.n, portions.household),
-    )
-    wanted = households.wanted[:, None] * is_home
+    # The order keeps each household's portions together, so that names of households stay.
+    table = _Table(portions.household, opens[order], closes[order], act[order], slack[order])
     n_good = np.zeros(is_home.shape, dtype=np.int8)
     for day in range(layout.days):
-        n_good[:, day] = table.live_through(day, wanted[:, day])
+        n_good[day] = table.live_through(day, households.wanted * is_home[day])
     eaten_on = np.empty(len(order), dtype=np.int8)
     eaten_on[order] = table.eaten_on
-    return Meals(eaten_on, n_good, is_home)
+    return Meals(opens, closes, eaten_on, n_good, is_home)
 
 
-def good_days(lives: Lives, fruit: Ints) -> tuple[Days, Days]:
-    """Return the first and the last day on which each portion is edible; first > last if none is."""
-    opens = np.ceil(np.minimum(lives.ready - MEAL_DAYS, _LAST)).astype(np.int8)
-    closes = np.floor(np.minimum(lives.past + MEAL_DAYS, _LAST)).astype(np.int8)
-    return np.maximum(opens, 0)[fruit], closes[fruit]
+def first_days(since: Floats) -> Days:
+    """Return the first day on whose evening it has happened."""
+    return np.maximum(np.ceil(np.minimum(since - MEAL_DAYS, _LAST)).astype(np.int8), 0)
+
+
+def last_days(until: Floats) -> Days:
+    """Return the last day on whose morning it has not happened; -1 if it never was so."""
+    return np.floor(np.clip(until + MEAL_DAYS, -1.0, _LAST)).astype(np.int8)
 
 
 class _Table:
     """Every household's portions, those that spoil first in front; shape (n_portions,) each."""
 
-    def __init__(self, opens: Days, closes: Days, act: Days, slack: Days, ends: Ints) -> None:
+    def __init__(self, household: Ints, opens: Days, closes: Days, act: Days, slack: Days) -> None:
+        self._household = household
         self._opens, self._closes, self._act = opens, closes, act
         self._looks_ripe, self._looks_good = opens - slack, closes + slack
-        self._ends = ends
-        self._size = np.diff(ends, prepend=0)
         self.eaten_on: Days = np.full(len(opens), -1, dtype=np.int8)
 
     def live_through(self, day: int, wanted: Ints) -> Ints:
@@ -117,33 +121,31 @@ class _Table:
         left = self.eaten_on < 0
         good = (self._opens <= day) & (self._closes >= day) & left
         taken = (self._act == day) & left & (self._looks_ripe <= day) & (self._looks_good >= day)
-        n_taken, _ = self._counted(taken)
-        n_good, _ = self._counted(taken & good)
-        short = wanted - n_taken
+        planned = np.flatnonzero(taken)
+        short = wanted - self._counted(planned, wanted)
+        n_good = self._counted(planned[good[planned]], wanted)
+        self.eaten_on[planned] = day
         if (short > 0).any():
-            free = good & ~taken
-            n_free, running = self._counted(free)
-            # The first `short` of each household's free portions.
-            before = running[self._ends - 1] - n_free if len(running) else n_free
-            limit = np.repeat(before + np.maximum(short, 0), self._size)
-            taken |= free & (running <= limit)
+            # The first `short` of each household's other portions.
+            free = np.flatnonzero(good & ~taken)
+            free = free[short[self._household[free]] > 0]
+            n_free = self._counted(free, wanted)
+            household = self._household[free]
+            rank = np.arange(len(free)) - (np.cumsum(n_free) - n_free)[household]
+            self.eaten_on[free[rank < short[household]]] = day
             n_good = n_good + np.minimum(np.maximum(short, 0), n_free)
-        self.eaten_on[taken] = day
         return n_good
 
-    def _counted(self, marks: Marks) -> tuple[Ints, NDArray[np.int32]]:
-        """Return the marks of each household, and their running total over all portions."""
-        running = np.cumsum(marks, dtype=np.int32)
-        padded = np.concatenate([np.zeros(1, dtype=np.int32), running])
-        return np.diff(padded[self._ends], prepend=0).astype(np.intp), running
+    def _counted(self, portions: Ints, like: Ints) -> Ints:
+        return np.bincount(self._household[portions], minlength=len(like))
 
 
 def _at_home(
     households: Households, habits: Habits, rng: np.random.Generator, *, days: int
 ) -> Marks:
-    within = np.arange(days) < households.horizon[:, None]
+    within = np.arange(days)[:, None] < households.horizon
     away = rng.random(within.shape) < IS_AWAY
-    return within & ~(away & ~habits.follows[:, None])
+    return within & ~(away & ~habits.follows)
 
 
 def _own_days(layout: Layout, habits: Habits, is_home: Marks, rng: np.random.Generator) -> Days:
@@ -154,7 +156,7 @@ def _own_days(layout: Layout, habits: Habits, is_home: Marks, rng: np.random.Gen
     shift = (early_late > 1 - EATS_LATE).astype(np.int8) - (early_late < EATS_EARLY)
     day = np.where(habits.follows[household], portions.day, np.maximum(portions.day + shift, 0))
     within = np.minimum(day, layout.days - 1)
-    can = (day < layout.days) & is_home[household, within] & ~habits.takes_ripest[household]
+    can = (day < layout.days) & is_home[within, household] & ~habits.takes_ripest[household]
     return np.where(can, day, NEVER).astype(np.int8)
 
 
@@ -164,8 +166,3 @@ def _soonest_spoilt_first(household: Ints, closes: Days) -> Ints:
     key = (household << 40) | ((closes.astype(np.intp) + MISJUDGES_DAYS + 1) << 32) | place
     key.sort()
     return key & 0xFFFFFFFF
-
-
-def _ends(n: int, household: Ints) -> Ints:
-    """Return where each household's portions end."""
-    return np.searchsorted(household, np.arange(n), side="right")

@@ -21,7 +21,7 @@ _LEAST = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was planned and promised for each household and day; shape (n_households, days).
+    """What was planned and promised for each household and day; shape (days, n_households).
 
     `planned` are portions; `enough` is the chance that all that are wanted are edible (0 where fewer are
     planned), `any` that at least one is. `stems` is the share of the stems wanted that should be in
@@ -39,34 +39,36 @@ class Promise:
 def promise_of(layout: Layout) -> Promise:
     """Read the promise of every household's days off its lines."""
     households, lines, days = layout.households, layout.lines, layout.days
-    planned = _by_household(layout, np.where(lines.is_flower[:, None], 0, lines.eat))[:, :days]
-    within = np.arange(days) < households.horizon[:, None]
-    wanted = households.wanted[:, None]
-    every, none = _all_and_none(layout)
-    is_planned = within & (planned >= wanted) & (wanted > 0)
-    n_stems = np.bincount(layout.stem_line, minlength=len(lines.household))[:, None]
     day = np.arange(DAYS_MAX)
+    n_stems = np.bincount(layout.stem_line, minlength=len(lines.household))[:, None]
     shown = (day >= lines.first_day[:, None]) & (day <= lines.last_day[:, None])
-    in_window = _by_household(layout, n_stems * shown)[:, :days]
-    expected = _by_household(layout, n_stems * lines.chance)[:, :days]
-    stems = np.maximum(households.stems, 1)[:, None]
+    planned, in_window, expected = (
+        _by_household(layout, values)[:days]
+        for values in (
+            np.where(lines.is_flower[:, None], 0, lines.eat),
+            n_stems * shown,
+            n_stems * lines.chance,
+        )
+    )
+    every, none = (each[:, :days].T for each in _all_and_none(layout))
+    within = np.arange(days)[:, None] < households.horizon
+    is_planned = within & (planned >= households.wanted) & (households.wanted > 0)
+    stems = np.maximum(households.stems, 1)
     return Promise(
         planned=planned.astype(np.intp),
         is_planned=is_planned,
-        enough=np.where(is_planned, every[:, :days], 0.0),
-        any=np.where(planned > 0, 1 - none[:, :days], 0.0),
-        stems_planned=within
-        & (in_window >= households.stems[:, None])
-        & (households.stems[:, None] > 0),
+        enough=np.where(is_planned, every, 0.0),
+        any=np.where(planned > 0, 1 - none, 0.0),
+        stems_planned=within & (in_window >= households.stems) & (households.stems > 0),
         stems=np.minimum(expected, stems) / stems,
     )
 
 
 def _by_household(layout: Layout, values: NDArray[np.generic]) -> Floats:
-    """Sum lines (n_lines, 14) into households (n_households, 14)."""
+    """Sum lines (n_lines, 14) into households (14, n_households)."""
     total = np.zeros((layout.households.n, DAYS_MAX))
     np.add.at(total, layout.lines.household, np.asarray(values, dtype=np.float64))
-    return total
+    return total.T
 
 
 def _all_and_none(layout: Layout) -> tuple[Floats, Floats]:

@@ -6,18 +6,19 @@ each is drawn from the plan. The bootstrap draws both again (Owen 2007, the pige
 household in a world weighs as often as the one was drawn times the other).
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from subscriptions.simulation.layout import Floats, Ints
+from subscriptions.simulation.layout import Floats
 
 N_DRAWS = 400
 LEVEL = 0.95
 
-Sums = NDArray[np.float32] | Floats
+Table = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Estimate:
 
 
 class Tally:
-    """Collects one table per name; each row of a table belongs to one household.
+    """Collects tables by name; their last axis is that of the households.
 
     `totals` of a name are of shape (1 + draws, …): the plain sum first, then its bootstrap draws.
     """
@@ -38,28 +39,27 @@ class Tally:
     def __init__(self, *, households: int, worlds: int, rng: np.random.Generator) -> None:
         self._of_household = _weights(households, rng)
         self._of_world = _weights(worlds, rng)
-        self._totals: dict[str, Floats] = {}
+        self._shapes: dict[str, tuple[int, ...]] = {}
+        self._total: Floats | None = None
 
-    def add(self, world: int, tables: Mapping[str, Sums]) -> None:
-        """Add what one world brought; each table is of shape (n_households, …)."""
-        for name, table in tables.items():
-            self._add(world, name, table, self._of_household)
-
-    def add_groups(self, world: int, name: str, table: Sums, groups: Sequence[Ints]) -> None:
-        """Add a table once for each group, summed over the group's households alone."""
-        for number, members in enumerate(groups):
-            weights = self._of_household[:, members]
-            self._add(world, f"{name}/{number}", table[members], weights)
+    def add(self, world: int, tables: Mapping[str, Table]) -> None:
+        """Add what one world brought, the same tables every time."""
+        self._shapes = {name: table.shape[:-1] for name, table in tables.items()}
+        n = self._of_household.shape[1]
+        flat = np.concatenate([table.reshape(-1, n) for table in tables.values()])
+        # One product a world: many small ones would leave the processor's cores waiting for each other.
+        summed = self._of_household @ flat.T
+        weighted = summed * self._of_world[:, world, None].astype(np.float64)
+        self._total = weighted if self._total is None else self._total + weighted
 
     def totals(self, name: str) -> Floats:
         """Return the sum of a table and its draws."""
-        return self._totals[name]
-
-    def _add(self, world: int, name: str, table: Sums, weights: NDArray[np.float32]) -> None:
-        flat = table.reshape(len(table), -1).astype(np.float32)
-        summed = (weights @ flat).reshape(len(weights), *table.shape[1:])
-        of_world = self._of_world[:, world].reshape(-1, *[1] * (table.ndim - 1))
-        self._totals[name] = self._totals.get(name, 0.0) + summed.astype(np.float64) * of_world
+        if self._total is None:
+            raise ValueError("add a world first")
+        ends = np.cumsum([math.prod(shape) for shape in self._shapes.values()])
+        place = list(self._shapes).index(name)
+        part = np.split(self._total, ends[:-1], axis=1)[place]
+        return part.reshape(-1, *self._shapes[name])
 
 
 def estimate(part: Floats, whole: Floats | float = 1.0) -> Estimate | None:
