@@ -9,7 +9,9 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import Message, marked, message
 
 FRIDGE_C = 4.0
-"""A home fridge. Assumed: home fridges are said to run at 2-6 °C."""
+"""A home fridge. Assumed; surveys found means of 3 to 7 °C (data/homes.csv), and days "in the fridge"
+are published without any.
+"""
 
 COOL_NIGHT_C = 12.0
 """A cool place for a vase at night, such as a hall or a balcony. Assumed."""
@@ -17,7 +19,8 @@ COOL_NIGHT_C = 12.0
 NIGHT_HOURS = 10.0
 
 SUMMER_C = 3.0
-"""How much warmer a kitchen is at the height of summer than in the heating season. Assumed."""
+"""How much warmer a kitchen is at the height of summer than in the heating season. [°C] Assumed;
+homes in the English Midlands were 2 °C warmer, in Bratislava 4, in Tsukuba 6 (ashrae_db2)."""
 
 OUT_OF_FRIDGE_DAY = 3
 """The day on which what waited unripe in the fridge comes out, unless a way names another."""
@@ -43,8 +46,9 @@ class RoomClass(IntEnum):
 
 
 ROOM_C: tuple[float, ...] = (17.0, 20.0, 24.0, 28.0)
-"""Mean kitchen temperatures by `RoomClass`. [°C] Assumed: no survey of kitchens stands behind them;
-20 °C is where most published times were measured, and above 30 °C ripening goes wrong."""
+"""Mean kitchen temperatures by `RoomClass`. [°C] Assumed: 20 °C is where most published times were
+measured, heated homes of Europe are 17 to 23 °C in winter (data/homes.csv), and above 30 °C ripening
+goes wrong."""
 
 _ROOM_WORDS = (
     marked("Cool, about 17 °C"),

@@ -1,10 +1,12 @@
 """Until when a lot may still be delivered."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
+from ripening.clock import storage_days
 from ripening.home import HomeClass, RoomClass
-from ripening.lot_state import LotState
+from ripening.lot_state import LotState, produce_of
 from ripening.produce import Produce
 from ripening.window import edible_chance, windows
 
@@ -23,16 +25,27 @@ def last_delivery_on(
     """Return for each lot the last delivery day that leaves a mild kitchen a window.
 
     The window is tested at the days it is eaten, not at the day of delivery: it must hold at least
-    `least_days` days in some handling mode. Looks at deliveries on `on` and up to `ahead_days` later;
-    None where even `on` is too late.
+    `least_days` days in some handling mode. A storage life that was published is never overrun,
+    whatever the clocks say. Looks at deliveries on `on` and up to `ahead_days` later; None where
+    even `on` is too late.
     """
     last: list[dt.date | None] = [None] * len(lots)
+    ends = [_storage_ends_on(lot, profiles) for lot in lots]
     for day in range(ahead_days + 1):
         delivery_on = on + dt.timedelta(days=day)
         chance = edible_chance(lots, profiles=profiles, delivery_on=delivery_on)
         first_day, last_day = windows(chance[:, USUAL_HOME.index])
         length = (last_day.astype(int) - first_day + 1).max(axis=-1, initial=0)
         for i, days in enumerate(length):
-            if days >= least_days:
+            end = ends[i]
+            if days >= least_days and (end is None or delivery_on <= end):
                 last[i] = delivery_on
     return last
+
+
+def _storage_ends_on(lot: LotState, profiles: Mapping[str, Produce]) -> dt.date | None:
+    """Return the day on which the lot has lain in store for as long as such produce keeps there."""
+    life = storage_days(produce_of(lot, profiles), lot.store_c)
+    if life is None:
+        return None
+    return lot.graded_on + dt.timedelta(days=math.floor(max(life - lot.stored_days, 0.0)))

@@ -32,3 +32,17 @@ def test_a_longer_promise_ends_sooner() -> None:
     assert one is not None
     assert three is not None
     assert three < one
+
+
+def test_cold_flowers_do_not_leave_past_their_storage_life() -> None:
+    tulips = LotState("tulip", 0.0, MONDAY, 1.0, True, stored_days=10.0)
+    life = PROFILES["tulip"].storage_life
+    assert life is not None
+    (last,) = last_delivery_on([tulips], profiles=PROFILES, on=MONDAY)
+    assert last is not None
+    assert (last - MONDAY).days <= life.mean - 10.0
+
+
+def test_a_lot_that_has_lain_for_its_whole_storage_life_does_not_leave_at_all() -> None:
+    grapes = LotState("grape", 0.0, MONDAY, 0.0, True, stored_days=390.0)
+    assert last_delivery_on([grapes], profiles=PROFILES, on=MONDAY + dt.timedelta(days=1)) == [None]
