@@ -106,7 +106,7 @@ def test_moving_to_a_place_that_is_no_different_changes_nothing(
     assert np.abs(chances(maturity, moved) - stayed).max() < 5e-3
 
 
-@pytest.mark.parametrize("key", ["avocado_hass", "kiwifruit_green", "mango", "grape"])
+@pytest.mark.parametrize("key", ["avocado_hass", "kiwifruit_green", "mango", "pear_european"])
 def test_two_fruits_of_a_lot_are_good_or_bad_together(key: str) -> None:
     """P(both edible) is more than the product of the two, on every day that is not certain."""
     lots = [LotState(key, 0.0, MONDAY, 14.0, True)]
