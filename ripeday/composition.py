@@ -1,11 +1,14 @@
 """The composition root: every service with what it needs, put together once for a process."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
+import asyncpg
+import structlog
 from redis.asyncio import Redis
 
 from delivery.services.cutoff import CutoffService
@@ -18,6 +21,7 @@ from ripeday.kit.clock import Clock
 from ripeday.kit.text import Translator
 from ripeday.settings import Settings
 from ripeday.translation import translator
+from ripening.learned_times import LearnedProfiles
 from ripening.produce import Produce, load_profiles
 from subscriptions.adapters.mailer import SmtpMailer
 from subscriptions.adapters.stripe_gateway import StripeGateway
@@ -28,11 +32,18 @@ from subscriptions.services.catalog import CatalogService
 from subscriptions.services.confirming import ConfirmingService
 from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.household import HouseholdService
+from subscriptions.services.learning import LearningService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
+from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.subscribing import SubscribingService
 from subscriptions.services.supply_book import SupplyBook
+
+log = structlog.get_logger("ripeday.house")
+
+FRESH_S = 60
+"""Every so often a process looks what others have learned of produce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class House:
     billing: BillingService
     confirming: ConfirmingService
     households: HouseholdService
+    learning: LearningService
+    reporting: ReportingService
     cutoff: CutoffService
     waves: WaveService
     shipping: ShippingService
@@ -67,9 +80,15 @@ class House:
         """Open the connections of a process and close them at the end."""
         redis: Redis = Redis.from_url(settings.redis_url)
         async with pool():
+            house = cls.of(settings, redis)
+            await _look(house.learning)
+            looking = asyncio.create_task(_keep_looking(house.learning))
             try:
-                yield cls.of(settings, redis)
+                yield house
             finally:
+                looking.cancel()
+                with suppress(asyncio.CancelledError):
+                    await looking
                 await redis.aclose()
 
     @classmethod
@@ -90,10 +109,11 @@ class House:
         mailer = mailer or SmtpMailer(
             settings.smtp_url, sender=settings.mail_from, clock=settings.clock
         )
-        profiles, supply = load_profiles(), StockSupply()
+        profiles, supply = LearnedProfiles(load_profiles()), StockSupply()
         billing = BillingService(payments, supply)
         rounds = RoundService()
         planning = PlanningService(supply, profiles)
+        learning = LearningService(profiles, planning)
         return cls(
             settings=settings,
             clock=settings.clock,
@@ -109,6 +129,8 @@ class House:
             billing=billing,
             confirming=ConfirmingService(payments, billing, settings.base_url),
             households=HouseholdService(planning),
+            learning=learning,
+            reporting=ReportingService(learning),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),
@@ -127,3 +149,17 @@ class House:
     def translator(self, locale: str) -> Translator:
         """Return the words of one language."""
         return translator(locale)
+
+
+async def _look(learning: LearningService) -> None:
+    """Take in what was learned; a database that does not answer, or is still empty, is no reason to stop."""
+    try:
+        await learning.refresh()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        log.warning("not_refreshed", error=repr(error))
+
+
+async def _keep_looking(learning: LearningService) -> None:
+    while True:
+        await asyncio.sleep(FRESH_S)
+        await _look(learning)

@@ -10,7 +10,7 @@ from delivery.adapters import day_store, wave_store
 from ripeday.composition import House
 from ripeday.kit.adapters import outbox
 from ripeday.kit.due_work import DueKind
-from subscriptions.adapters import round_store
+from subscriptions.adapters import learning_store, round_store
 
 LONG_S = 300
 """Planning a day of a hundred thousand households takes tens of seconds."""
@@ -21,6 +21,18 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
     return (
         DueKind("open_days", round_store.DUE_TO_OPEN, _by_id(house.rounds.open_days)),
         DueKind("plan_day", round_store.DUE_TO_PLAN, _by_id(house.planning.plan_day), LONG_S),
+        DueKind(
+            "learn_produce",
+            learning_store.DUE_TO_LEARN,
+            _by_name(house.learning.learn_produce),
+            LONG_S,
+        ),
+        DueKind(
+            "plan_again",
+            learning_store.DUE_TO_PLAN_AGAIN,
+            _by_id(house.learning.plan_moved_boxes),
+            LONG_S,
+        ),
         DueKind("lock_day", day_store.DUE_TO_LOCK, _by_id(house.cutoff.lock_day)),
         DueKind("reserve_day", day_store.DUE_TO_RESERVE, _by_id(house.cutoff.reserve_day), 60),
         DueKind("charge_box", day_store.DUE_TO_CHARGE, _by_id(house.cutoff.charge_box)),
@@ -35,6 +47,15 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
 def _by_id(use_case: Callable[..., Awaitable[Any]]) -> Callable[[str, DateTime], Awaitable[None]]:
     async def handle(key: str, now: DateTime) -> None:
         await use_case(UUID(key), now=now)
+
+    return handle
+
+
+def _by_name(
+    use_case: Callable[..., Awaitable[Any]],
+) -> Callable[[str, DateTime], Awaitable[None]]:
+    async def handle(key: str, now: DateTime) -> None:
+        await use_case(key, now=now)
 
     return handle
 

@@ -3,7 +3,8 @@
 Refused
 ├── SignInFirst        the address belongs to somebody who has to sign in
 ├── RoundFull          the round carries no more boxes
-└── CardNotEntered     the provider's page was left before the card was saved
+├── CardNotEntered     the provider's page was left before the card was saved
+└── NotAtHome          the box that is spoken of did not come
 """
 
 from ripeday.kit.errors import Refused
@@ -37,3 +38,12 @@ class CardNotEntered(Refused):
 
     def __init__(self) -> None:
         super().__init__(message("No card was saved yet. Nothing was charged; try again."))
+
+
+class NotAtHome(Refused):
+    """The box did not come, so there is nothing in it to judge."""
+
+    code = "not_at_home"
+
+    def __init__(self) -> None:
+        super().__init__(message("This box did not come, so there is nothing of it to judge."))

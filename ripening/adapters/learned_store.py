@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ripeday.kit.adapters.engine import connection
-from ripening.learned import LearnedTimes
+from ripening.learned_times import LearnedTimes
 from ripening.spread import Spread
 
 _ALL = """

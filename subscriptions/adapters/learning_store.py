@@ -5,7 +5,7 @@ however many households hold the lot.
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,9 @@ from subscriptions.keeping import Keeping
 from subscriptions.lifecycle import BoxStatus
 from subscriptions.lot_word import Checked, LotWord, Said
 from subscriptions.planning.reason import Reason
+
+QUIET_MINUTES = 5
+"""So long reports are gathered before their produce is learned, and boxes are planned anew."""
 
 _GOING = (
     BoxStatus.PROPOSED, BoxStatus.EDITED, BoxStatus.LOCKED, BoxStatus.RESERVED, BoxStatus.CHARGE_UNKNOWN,
@@ -71,10 +74,10 @@ ORDER BY lot.learned_at DESC LIMIT $3
 """
 
 
-async def known_lots(produce_key: str, *, is_treated: bool, limit: int) -> dict[UUID, LotState]:
+async def known_lots(produce_key: str, *, is_treated: bool, most: int) -> dict[UUID, LotState]:
     """Return the lots of a produce that something was reported of, those of late first."""
     async with connection() as c:
-        rows = await c.fetch(_KNOWN_LOTS, produce_key, is_treated, limit)
+        rows = await c.fetch(_KNOWN_LOTS, produce_key, is_treated, most)
     return {row["id"]: state_of(row) for row in rows}
 
 
@@ -95,28 +98,34 @@ async def words_of(lots: Mapping[UUID, LotState]) -> dict[UUID, LotWord]:
     }
 
 
-async def save_shift(
-    lot_id: UUID, *, shift_days: float, shift_sigma: float | None, now: DateTime
-) -> None:
+async def save_shift(lot_id: UUID, state: LotState) -> None:
     """Save what was learned of a lot."""
     async with connection() as c:
         await c.execute(
-            "UPDATE lot SET shift_days = $2, shift_sigma = $3, learned_at = $4 WHERE id = $1",
-            lot_id, shift_days, shift_sigma, now,
+            "UPDATE lot SET shift_days = $2, shift_sigma = $3 WHERE id = $1",
+            lot_id, state.shift_days, state.shift_sigma,
         )  # fmt: skip
+
+
+async def note_learned(lot_id: UUID, *, now: DateTime) -> None:
+    """Note that there is news of a lot, which its produce has to be learned from."""
+    async with connection() as c:
+        await c.execute("UPDATE lot SET learned_at = $2 WHERE id = $1", lot_id, now)
 
 
 _HOLD_BOXES = """
 SELECT box.id FROM box JOIN delivery_day day ON day.id = box.delivery_day
-WHERE EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = $1)
-  AND box.status = ANY($2) AND day.delivery_on + box.horizon_days > $3
+WHERE EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = ANY($1))
+  AND box.status = ANY($2) AND day.delivery_on + box.horizon_days >= $3
 ORDER BY box.id FOR NO KEY UPDATE OF box
 """
 _BOXES = """
 SELECT box.id, day.delivery_on, box.horizon_days, 2 * household.room_class + household.has_fridge::int AS home,
        box.portions_a_day, box.stems_a_day
 FROM box JOIN delivery_day day ON day.id = box.delivery_day JOIN household ON household.id = box.household
-WHERE box.id = ANY($1) ORDER BY box.id
+WHERE box.id = ANY($1) AND day.delivery_on + box.horizon_days > $3
+  AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = $2)
+ORDER BY box.id
 """
 _LINES = """
 SELECT line.id, line.box, line.lot, line.produce, produce.kind = 'flower' AS is_flower, line.units, lot.unit_portions,
@@ -135,20 +144,24 @@ WHERE line.box = ANY($1) ORDER BY line.box, line.id
 """
 
 
-async def hold_holders(lot_id: UUID, *, today: dt.date) -> list[HolderBox]:
-    """Return the boxes with something of a lot whose days are not over, with all their lines, and hold them.
+async def hold_boxes(lot_ids: Sequence[UUID], *, now: DateTime) -> list[UUID]:
+    """Hold the boxes with something of these lots whose days are not over, in the order of their ids.
 
-    A proposed box that is just being planned anew is left out: that plan is found to be out of date.
+    Proposed boxes that are just being planned anew are left out: that plan is found to be out of date.
     """
     waiting = [status.value for status in _GOING if status is not BoxStatus.PROPOSED]
+    proposed, yesterday = [BoxStatus.PROPOSED.value], now.subtract(days=1).date()
     async with connection() as c:
-        held = await c.fetch(_HOLD_BOXES, lot_id, waiting, today)
-        free = await c.fetch(
-            _HOLD_BOXES + " SKIP LOCKED", lot_id, [BoxStatus.PROPOSED.value], today
-        )
-        ids = [row["id"] for row in (*held, *free)]
-        boxes = await c.fetch(_BOXES, ids)
-        rows = await c.fetch(_LINES, ids)
+        held = await c.fetch(_HOLD_BOXES, list(lot_ids), waiting, yesterday)
+        free = await c.fetch(_HOLD_BOXES + " SKIP LOCKED", list(lot_ids), proposed, yesterday)
+    return [row["id"] for row in (*held, *free)]
+
+
+async def holders(lot_id: UUID, box_ids: Sequence[UUID], *, today: dt.date) -> list[HolderBox]:
+    """Return those of the boxes with something of a lot whose days are not over, with all their lines."""
+    async with connection() as c:
+        boxes = await c.fetch(_BOXES, list(box_ids), lot_id, today)
+        rows = await c.fetch(_LINES, [row["id"] for row in boxes])
     delivery = {row["id"]: row["delivery_on"] for row in boxes}
     lines: dict[UUID, list[HolderLine]] = defaultdict(list)
     for row in rows:
@@ -196,13 +209,14 @@ WHERE line.id = m.id
 """
 
 
-async def save_lines(before: Sequence[HolderBox], after: Sequence[HolderBox]) -> int:
-    """Save what has changed in boxes; returns how many of them have meals or windows moved.
+async def save_lines(before: Sequence[HolderBox], after: Sequence[HolderBox]) -> set[UUID]:
+    """Save what has changed in boxes; returns which of them have meals, or blooms, moved.
 
     Lines that are kept alike in like homes share one set of numbers.
     """
     curves: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    meals, moved = [], set()
+    meals: list[dict[str, object]] = []
+    moved: set[UUID] = set()
     for old_box, new_box in zip(before, after, strict=True):
         for old, new in zip(old_box.lines, new_box.lines, strict=True):
             if old.chance != new.chance or old.kept != new.kept or _window(old) != _window(new):
@@ -219,7 +233,7 @@ async def save_lines(before: Sequence[HolderBox], after: Sequence[HolderBox]) ->
             await c.execute(_SAVE_CURVES, json.dumps(_records(curves)))
         if meals:
             await c.execute(_SAVE_MEALS, json.dumps(meals))
-    return len(moved)
+    return moved
 
 
 def _window(line: HolderLine) -> tuple[int, int]:
@@ -264,3 +278,44 @@ async def save_short_days(
             columns=("id", "merchant", "box", "day_on", "kind", "missing", "reason"),
             records=records,
         )
+
+
+_EATEN = """
+SELECT lot.id FROM lot WHERE lot.id = ANY($1) AND lot.must_leave_on + 21 >= $2
+"""
+
+
+async def lots_at_home(lots: Collection[UUID], *, now: DateTime) -> list[UUID]:
+    """Return those lots that somebody may still have, or get."""
+    async with connection() as c:
+        rows = await c.fetch(_EATEN, list(lots), now.date())
+    return [row["id"] for row in rows]
+
+
+async def moved_boxes(delivery_day_id: UUID) -> list[UUID]:
+    """Return the subscriptions whose proposed box of a day has meals that reports have moved."""
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT DISTINCT box.subscription FROM box JOIN box_line line ON line.box = box.id"
+            " WHERE box.delivery_day = $1 AND box.status = 'proposed' AND line.planned_eat IS NOT NULL",
+            delivery_day_id,
+        )
+    return [row["subscription"] for row in rows]
+
+
+DUE_TO_LEARN = f"""
+SELECT DISTINCT lot.produce || CASE WHEN lot.is_treated THEN ':treated' ELSE ':untreated' END
+FROM lot LEFT JOIN learned_produce known ON known.produce = lot.produce AND known.is_treated = lot.is_treated
+WHERE lot.learned_at <= $1::timestamptz - interval '{QUIET_MINUTES} minutes'
+  AND (known.id IS NULL OR lot.learned_at > known.learned_at)
+"""
+DUE_TO_PLAN_AGAIN = f"""
+SELECT DISTINCT day.id::text FROM delivery_day day
+JOIN box ON box.delivery_day = day.id AND box.status = 'proposed'
+JOIN subscription ON subscription.id = box.subscription AND subscription.status = 'active'
+JOIN box_line line ON line.box = box.id AND line.planned_eat IS NOT NULL
+JOIN lot ON lot.id = line.lot
+WHERE day.locked_at IS NULL AND day.cutoff_at > $1
+  AND lot.learned_at <= $1::timestamptz - interval '{QUIET_MINUTES} minutes'
+"""
+"""Queries that find due work; `$1` is the present instant, the answer is business keys."""
