@@ -5,8 +5,8 @@ biological time.
 """
 
 from ripening.home import FRIDGE_C
+from ripening.law import REFERENCE_C, flower_law, keeping_law, ripening_law
 from ripening.produce import Produce
-from ripening.profile import REFERENCE_C
 
 GENTLE_C = 10.0
 """Above it the Q10 law is taken as it stands; below it measured cold lives take over."""
@@ -18,9 +18,6 @@ not slow chilling-sensitive fruit, it nearly stops it."""
 COLD_SAFE_C = 2.0
 """What is best stored at this temperature or below is not harmed by a little less."""
 
-HOT_C = 30.0
-"""Above it ripening goes wrong rather than faster (k_eaks1978, k_ohare1995)."""
-
 
 def ripening_rate(produce: Produce, temperature_c: float) -> float:
     """Days at 20 °C that ripening advances in a day at `temperature_c`.
@@ -29,17 +26,17 @@ def ripening_rate(produce: Produce, temperature_c: float) -> float:
     fruit that stands the cold unripe, the storage life bounds the rate: what stays unripe for months
     at 0 °C does not follow a Q10 of 2.5 down there.
     """
-    law = _law(produce.q10_ripening, min(temperature_c, HOT_C))
     if produce.is_flower:
-        return law
+        return flower_law(temperature_c)
+    law = ripening_law(produce.q10_ripening, temperature_c)
     threshold = produce.chilling_threshold_c
     if threshold is not None and temperature_c < threshold:
         below = (temperature_c - threshold) / 10.0
-        return float(_law(produce.q10_ripening, threshold) * Q10_CHILLED**below)
+        return float(ripening_law(produce.q10_ripening, threshold) * Q10_CHILLED**below)
     cold = _cold_ripening(produce)
     if temperature_c >= GENTLE_C or cold is None:
         return law
-    gentle = _law(produce.q10_ripening, GENTLE_C)
+    gentle = ripening_law(produce.q10_ripening, GENTLE_C)
     cold_c, rate = cold
     part = (temperature_c - cold_c) / (GENTLE_C - cold_c)
     return float(min(law, rate * (gentle / rate) ** part))
@@ -47,15 +44,17 @@ def ripening_rate(produce: Produce, temperature_c: float) -> float:
 
 def keeping_rate(produce: Produce, temperature_c: float) -> float:
     """Days at 20 °C of its good life that ripe produce spends in a day at `temperature_c`."""
-    if produce.is_flower or temperature_c >= REFERENCE_C:
-        return _law(produce.q10_keeping, temperature_c)
+    if produce.is_flower:
+        return flower_law(temperature_c)
+    if temperature_c >= REFERENCE_C:
+        return keeping_law(produce.q10_keeping, temperature_c)
     in_fridge = fridge_rate(produce)
     if in_fridge is None:
-        return _law(produce.q10_keeping, temperature_c)
+        return keeping_law(produce.q10_keeping, temperature_c)
     if in_fridge < 1:
         return float(in_fridge ** ((REFERENCE_C - temperature_c) / (REFERENCE_C - FRIDGE_C)))
     # Cold harms this one: the law down to 10 °C, then up to what the fridge does.
-    gentle = _law(produce.q10_keeping, max(temperature_c, GENTLE_C))
+    gentle = keeping_law(produce.q10_keeping, max(temperature_c, GENTLE_C))
     part = max(0.0, GENTLE_C - temperature_c) / (GENTLE_C - FRIDGE_C)
     return float(gentle + (in_fridge - gentle) * min(part, 1.0))
 
@@ -102,12 +101,10 @@ def storage_days(produce: Produce, temperature_c: float) -> float | None:
     if temperature_c < coldest:
         harmed = produce.chilling_threshold_c is not None and coldest > COLD_SAFE_C
         return float(life.mean * 0.5 ** ((coldest - temperature_c) / 5.0)) if harmed else life.mean
+    if produce.is_flower:
+        return life.mean * flower_law(warmest) / flower_law(max(temperature_c, warmest))
     over_c = max(temperature_c - warmest, 0.0)
     return float(life.mean / produce.q10_keeping ** (over_c / 10.0))
-
-
-def _law(q10: float, temperature_c: float) -> float:
-    return float(q10 ** ((temperature_c - REFERENCE_C) / 10.0))
 
 
 def _cold_ripening(produce: Produce) -> tuple[float, float] | None:

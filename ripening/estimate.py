@@ -6,12 +6,13 @@ Times are brought to reference conditions (20 °C, a 4 °C fridge, the best stor
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from types import MappingProxyType
 
 from ripening.fact import Fact, is_assumed, rows
 from ripening.home import FRIDGE_C
+from ripening.law import Q10_FLOWER, REFERENCE_C, flower_law, keeping_law, ripening_law
 from ripening.observation import (
     KEEP,
     OPEN,
@@ -24,20 +25,19 @@ from ripening.observation import (
     observations,
 )
 from ripening.pool import Pooled, Said, pool
-from ripening.profile import Q10_DEFAULT, Q10_RIPENING, REFERENCE_C, Profile
+from ripening.profile import Q10_DEFAULT, Q10_RIPENING, Profile
 from ripening.spread import LEAST_CV, Spread
 
-Q10_FLOWER = 3.0
 Q10_LEAST, Q10_MOST = 1.8, 3.3
 RIPENING_LEAST, RIPENING_MOST = 1.5, 3.5
 ABOVE_CHILLING_C = 3.0
 UNTREATED_FACTOR = 1.5
+Law = Callable[[float], float]
 MOST_CV = 0.35
 ROOM_FROM_C = 16.0
 FRIDGE_UNTIL_C = 9.0
 NEAR_STORAGE_C = 2.0
-HOT_C = 30.0
-RATIO_UNTIL_C = 28.0
+RATIO_UNTIL_C = 20.5
 _AT_ROOM = {"ready": (READY, OPEN), "keep": (KEEP, VASE)}
 PRIOR_WEIGHT = 1.0
 """How much the assumed Q10 of 2.5 counts beside one ratio measured over 10 °C."""
@@ -66,16 +66,16 @@ def _read_flower(profile: Profile, seen: Sequence[Observation]) -> None:
     """
     profile.q10_ripening = profile.q10_keeping = Q10_FLOWER
     if profile.take("q10", "resp_q10_0_10C") is None:
-        profile.sources["q10"] = "assumed: 3, as measured in rose and gypsophila"
-    opens = _said(seen, OPEN, Q10_FLOWER, from_c=ROOM_FROM_C)
+        profile.sources["q10"] = "assumed: 3 in the cold, as measured in rose and gypsophila"
+    opens = _said(seen, OPEN, flower_law, from_c=ROOM_FROM_C)
     opened = _taken(profile, "ready", opens) or _kin(profile, "ready")
-    vase = _taken(profile, "keep", _said(seen, VASE, Q10_FLOWER, from_c=ROOM_FROM_C))
+    vase = _taken(profile, "keep", _said(seen, VASE, flower_law, from_c=ROOM_FROM_C))
     vase = vase or _kin(profile, "keep")
     fact = profile.facts.get("days_to_open_20C")
     if fact is not None and not fact.high:
         opened = Spread(0.0, 0.0)
     profile.spreads = {"ready": opened, "ready_untreated": opened, "fridge_hold": None}
-    profile.spreads["storage_life"] = _storage(profile, seen, Q10_FLOWER)
+    profile.spreads["storage_life"] = _storage(profile, seen, flower_law)
     profile.spreads["keep"] = None
     if opened is not None and vase is not None:
         profile.spreads["keep"] = Spread(max(vase.mean - opened.mean, 0.5), vase.sigma)
@@ -86,14 +86,14 @@ def _read_flower(profile: Profile, seen: Sequence[Observation]) -> None:
 def _read_fruit(profile: Profile, seen: Sequence[Observation]) -> None:
     profile.q10_ripening = _ripening_q10(profile, seen)
     respired = _respired_q10(profile)
-    q10 = respired or Q10_DEFAULT
+    keeping = partial(keeping_law, respired or Q10_DEFAULT)
     _read_ready(profile, seen)
-    hold = _said(seen, KEEP, q10, until_c=FRIDGE_UNTIL_C, at_c=FRIDGE_C)
+    hold = _said(seen, KEEP, keeping, until_c=FRIDGE_UNTIL_C, at_c=FRIDGE_C)
     profile.spreads["fridge_hold"] = _taken(profile, "fridge_hold", hold) or _kin(
         profile, "fridge_hold"
     )
-    profile.spreads["storage_life"] = _storage(profile, seen, q10)
-    keep = _taken(profile, "keep", _said(seen, KEEP, q10, from_c=ROOM_FROM_C))
+    profile.spreads["storage_life"] = _storage(profile, seen, keeping)
+    keep = _taken(profile, "keep", _said(seen, KEEP, keeping, from_c=ROOM_FROM_C))
     keep = keep or _keep_by_rule(profile, seen) or _kin(profile, "keep")
     profile.spreads["keep"] = keep
     profile.q10_keeping = respired or _home_q10(profile, keep)
@@ -113,15 +113,16 @@ def _read_ready(profile: Profile, seen: Sequence[Observation]) -> None:
         and each.stage is None
         and each.temperature_c >= max(profile.chilling_threshold_c or 0.0, ROOM_FROM_C)
     ]
+    ripening = partial(ripening_law, profile.q10_ripening)
     matters = any(each.treated for each in warm if each.quantity == READY)
     conditioned = [each for each in warm if each.treated is not False or not matters]
-    ready = _taken(profile, "ready", _said(conditioned, READY, profile.q10_ripening))
+    ready = _taken(profile, "ready", _said(conditioned, READY, ripening))
     ready = ready or _kin(profile, "ready")
     profile.spreads["ready"] = profile.spreads["ready_untreated"] = ready
     if ready is None or not matters:
         return
     alone = [each for each in warm if each.treated is False]
-    untreated = _taken(profile, "ready_untreated", _said(alone, READY, profile.q10_ripening))
+    untreated = _taken(profile, "ready_untreated", _said(alone, READY, ripening))
     if untreated is None:
         profile.sources["ready_untreated"] = f"assumed: {UNTREATED_FACTOR:g} x the conditioned time"
     # What was not conditioned is never sooner than what was.
@@ -130,31 +131,31 @@ def _read_ready(profile: Profile, seen: Sequence[Observation]) -> None:
     profile.spreads["ready_untreated"] = untreated
 
 
-def _storage(profile: Profile, seen: Sequence[Observation], q10: float) -> Spread | None:
+def _storage(profile: Profile, seen: Sequence[Observation], law: Law) -> Spread | None:
     """Return the life as shipped in the best storage."""
     if profile.storage_c is None:
-        return _taken(profile, "storage_life", _said(seen, STORAGE, 1.0))
+        return _taken(profile, "storage_life", _said(seen, STORAGE, _no_law))
     best_c = sum(profile.storage_c) / 2
     low, high = profile.storage_c
     near = [
         each for each in seen if low - NEAR_STORAGE_C <= each.temperature_c <= high + NEAR_STORAGE_C
     ]
-    return _taken(profile, "storage_life", _said(near, STORAGE, q10, at_c=best_c))
+    return _taken(profile, "storage_life", _said(near, STORAGE, law, at_c=best_c))
 
 
 def _said(
     seen: Iterable[Observation],
     quantity: str,
-    q10: float,
+    law: Law,
     *,
     from_c: float = -10.0,
     until_c: float = 40.0,
     at_c: float = REFERENCE_C,
 ) -> list[Said]:
-    """Return what was said of a quantity between two temperatures, brought to one by a Q10."""
+    """Return what was said of a quantity between two temperatures, brought to one by a law."""
     return [
         Said(each.low, each.high, each.source_id, each.weight).scaled(
-            q10 ** ((min(each.temperature_c, HOT_C) - at_c) / 10.0)
+            law(each.temperature_c) / law(at_c)
         )
         for each in seen
         if each.quantity == quantity
@@ -162,6 +163,11 @@ def _said(
         and each.stage is None
         and from_c <= each.temperature_c <= until_c
     ]
+
+
+def _no_law(temperature_c: float) -> float:  # noqa: ARG001
+    """Take a time as it stands, where no best temperature is known to bring it to."""
+    return 1.0
 
 
 def _taken(profile: Profile, name: str, said: Sequence[Said]) -> Spread | None:
@@ -204,15 +210,16 @@ def _families() -> Mapping[str, str]:
 def _own_values(name: str) -> Mapping[str, float]:
     """Return what was published of a time, by crop; crops without it and zeros are left out."""
     found: dict[str, float] = {}
+    usual = partial(keeping_law, Q10_DEFAULT)
     for key in _families():
         seen = observations(key)
         if name == "fridge_hold":
-            said = _said(seen, KEEP, Q10_DEFAULT, until_c=FRIDGE_UNTIL_C, at_c=FRIDGE_C)
+            said = _said(seen, KEEP, usual, until_c=FRIDGE_UNTIL_C, at_c=FRIDGE_C)
         else:
             said = [
                 each
                 for quantity in _AT_ROOM[name]
-                for each in _said(seen, quantity, Q10_DEFAULT, from_c=ROOM_FROM_C)
+                for each in _said(seen, quantity, usual, from_c=ROOM_FROM_C)
             ]
         pooled = pool([each for each in said if each.high > 0])
         if pooled is not None:
@@ -246,8 +253,8 @@ def _keep_from_cold(profile: Profile) -> Spread | None:
 
 
 def _ripening_q10(profile: Profile, seen: Sequence[Observation]) -> float:
-    """Return the Q10 of ripening: 2.5, drawn towards ratios that one source measured at two
-    temperatures above the chilling threshold.
+    """Return the Q10 of ripening below 20 °C: 2.5, drawn towards ratios that one source measured at
+    two temperatures above the chilling threshold.
     """
     found = list(_ratios(seen, max((profile.chilling_threshold_c or 0.0) + ABOVE_CHILLING_C, 10.0)))
     if not found:

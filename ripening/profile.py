@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ripening.fact import Fact, facts_of
 from ripening.spread import Spread
 
-REFERENCE_C = 20.0
 Q10_RIPENING = 2.5
 Q10_DEFAULT = 2.5
 PORTION_G = 80.0

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ripening.clock import HOT_C, keeping_rate, ripening_rate
+from ripening.clock import keeping_rate, ripening_rate
+from ripening.law import HOT_C
 from ripening.lot_state import LotState, age_at, keep_of, produce_of, ready_of
 from ripening.misfit import Misfit
 from ripening.produce import Produce
@@ -245,7 +246,7 @@ def draw_lives(
         From `clocks`.
     """
     n = len(consignment)
-    own = _skewed(rng.standard_normal(n), misfit.skew)
+    own = _skewed(_normal(n, rng), misfit.skew)
     missing = (world.ready_mean - world.age)[consignment] + world.ready_sigma[consignment] * own
     good = _good_days(world, misfit, rng, consignment)
     waits = np.flatnonzero(missing > 0)
@@ -265,20 +266,26 @@ def draw_lives(
     return Lives(ready, ready + wait, best_until, past)
 
 
-def _skewed(z: Floats, shape: float) -> Floats:
+def _normal(n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Draw normal numbers; single precision is twice as fast and finer than any fruit."""
+    return rng.standard_normal(n, dtype=np.float32)
+
+
+def _skewed(z: NDArray[np.float32], shape: float) -> NDArray[np.float32]:
     """Turn normal draws into ones of mean 0 and variance 1 with a long right tail."""
     if not shape:
         return z
-    scale = np.sqrt(np.expm1(shape**2))
-    return np.asarray(np.expm1(shape * z - shape**2 / 2) / scale)
+    scale = float(np.sqrt(np.expm1(shape**2)))
+    skewed: NDArray[np.float32] = np.expm1(shape * z - shape**2 / 2) / scale
+    return skewed
 
 
 def _good_days(world: World, misfit: Misfit, rng: np.random.Generator, consignment: Ints) -> Floats:
     """Draw how long each fruit stays edible; what would be less than nothing is drawn again."""
     mean, sigma = np.maximum(world.keep_mean, 0.1)[consignment], world.keep_sigma[consignment]
-    good: Floats = mean + sigma * _skewed(rng.standard_normal(len(mean)), misfit.skew)
+    good: Floats = mean + sigma * _skewed(_normal(len(mean), rng), misfit.skew)
     while (wrong := np.flatnonzero(good < 0)).size:
-        again = _skewed(rng.standard_normal(wrong.size), misfit.skew)
+        again = _skewed(_normal(wrong.size, rng), misfit.skew)
         good[wrong] = mean[wrong] + sigma[wrong] * again
     return good
 

@@ -124,13 +124,15 @@ def test_ripe_fruit_holds_in_the_fridge_as_published(key: str) -> None:
 
 
 def test_two_days_of_cold_shipping_spare_a_flower_the_degree_days() -> None:
-    """48 h at 5 °C instead of 20 °C: 1.6 days by the Q10 of 3 that rose and gypsophila showed."""
+    """48 h at 5 °C instead of 20 °C: 1.4 days by the Q10 of 3 in the cold and 2 above it. Published are
+    3 ('Baekma', kjhst_mum), heat and gas of the closed box included.
+    """
     wednesday = MONDAY + dt.timedelta(days=2)
     cold, warm = (
         age_at(LotState("chrysanthemum", 0.0, MONDAY, at_c, True), PROFILES, delivery_on=wednesday)
         for at_c in (5.0, 20.0)
     )
-    assert warm - cold == pytest.approx(1.6, abs=0.05)
+    assert warm - cold == pytest.approx(1.4, abs=0.05)
 
 
 def test_untreated_avocados_take_as_long_as_published_for_those_left_out() -> None:
