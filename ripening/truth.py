@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripening.clock import keeping_rate, ripening_rate
-from ripening.law import HOT_C
 from ripening.lot_state import LotState, age_at, keep_of, produce_of, ready_of
 from ripening.misfit import Misfit
 from ripening.produce import Produce
@@ -37,6 +36,7 @@ _COLDEST_C, _HOTTEST_C, _STEPS_A_DEGREE = -2.0, 45.0, 4
 _DEGREES = np.linspace(
     _COLDEST_C, _HOTTEST_C, round((_HOTTEST_C - _COLDEST_C) * _STEPS_A_DEGREE) + 1
 )
+_TOO_HOT_C = 30.0
 _LEAST = 1e-12
 
 
@@ -214,7 +214,7 @@ def clocks(
     ripen, keep = cultivars.ripen, cultivars.keep
     if misfit.response:
         # Heat beyond 30 °C slows ripening down: to half at 38 °C.
-        ripen = ripen - 0.087 * np.maximum(_DEGREES - HOT_C, 0.0)
+        ripen = ripen - 0.087 * np.maximum(_DEGREES - _TOO_HOT_C, 0.0)
     ripen = np.exp(ripen * world.ripen_power[:, None])
     keep = np.exp(keep * world.keep_power[:, None])
     ripen = np.maximum(np.where(ripen < 1e-6, 0.0, ripen), misfit.cold_ripening)

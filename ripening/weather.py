@@ -47,6 +47,11 @@ class HeatWave:
                 ),
             )
 
+    @property
+    def text(self) -> str:
+        """Return it as it is written: START:DAYS:+C."""
+        return f"{self.start}:{self.days}:+{self.by_c:g}"
+
     def warming(self, delivery_on: dt.date, days: int) -> Floats:
         """Return what it adds on each day after a delivery. Shape (days,). [°C]"""
         day = np.arange(days)
@@ -93,7 +98,9 @@ class Kitchens:
         """Return one course of the rooms: their means, and how each day strays from them."""
         if not misfit.day_c:
             return self.room_c
-        strayed = self.room_c + misfit.day_c * rng.standard_normal(self.room_c.shape)
+        strayed = self.room_c + misfit.day_c * rng.standard_normal(
+            self.room_c.shape, dtype=np.float32
+        )
         return np.clip(strayed, _COLDEST_C, _HOTTEST_C)
 
 

@@ -10,7 +10,7 @@ from ripening.produce import Produce
 from ripening.truth import Lives, clocks, draw_lives, draw_world, steps_of
 from ripening.weather import HeatWave, Kitchens, draw_kitchens
 from subscriptions.simulation.layout import Layout, Marks, lay_out
-from subscriptions.simulation.measure import Measure, Table, measure, sent_out
+from subscriptions.simulation.measure import Measure, Sent, Table, measure, sent_out
 from subscriptions.simulation.people import (
     Habits,
     advised_cold,
@@ -135,7 +135,7 @@ def draw_scene(layout: Layout, setting: Setting, rng: np.random.Generator) -> Sc
 
 
 def live(
-    layout: Layout, promise: Promise, sent: Table, scene: Scene, rng: np.random.Generator
+    layout: Layout, promise: Promise, sent: Sent, scene: Scene, rng: np.random.Generator
 ) -> Measure:
     """Live through one world."""
     lives = grow(layout, scene, rng)
@@ -212,7 +212,7 @@ def _report(
         plans=layout.plans,
         misfit=setting.misfit,
         followers=setting.share_following,
-        heat_wave=None if wave is None else str(wave),
+        heat_wave=None if wave is None else wave.text,
         seed=setting.seed,
         worlds=setting.worlds,
         households=layout.households.n,

@@ -53,8 +53,20 @@ class Measure:
     after: Table
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What no world changes: tables of what was sent, planned and promised, still without what came of it.
+
+    `produce` is of shape (n_cultivars, `PRODUCE_COLUMNS`, n_households) and counts flowers by stem and day;
+    `portion_bins` puts planned portions together by the chance of one fruit, shape (bins, 3, n_households).
+    """
+
+    produce: Table
+    portion_bins: Table
+
+
 def measure(
-    layout: Layout, promise: Promise, sent: Table, *, lives: tuple[Lives, Lives], meals: Meals
+    layout: Layout, promise: Promise, sent: Sent, *, lives: tuple[Lives, Lives], meals: Meals
 ) -> Measure:
     """Measure one world: the lives of fruit and of stems; `sent` is what `sent_out` says of the layout."""
     fruit, stems = lives
@@ -68,7 +80,7 @@ def measure(
         household=np.concatenate([boxes, by_day.sum(axis=1), by_portion]),
         produce=produce,
         day_bins=_day_bins(promise, by_day),
-        portion_bins=_portion_bins(layout, kept),
+        portion_bins=_kept_bins(layout, sent, kept),
         after=by_day[: len(AFTER_COLUMNS)].swapaxes(0, 1),
     )
 
@@ -129,11 +141,8 @@ def _stems_in_display(layout: Layout, stems: Lives) -> Ints:
     return np.stack(counted)
 
 
-def sent_out(layout: Layout) -> Table:
-    """Return `PRODUCE_COLUMNS` as far as no world changes them: what was sent, planned and promised.
-
-    Shape (n_cultivars, columns, n_households). Flowers count by stem and day.
-    """
+def sent_out(layout: Layout) -> Sent:
+    """Return what was sent, planned and promised."""
     lines, portions, n = layout.lines, layout.portions, layout.households.n
     table = np.zeros((len(layout.cultivars.keys), len(PRODUCE_COLUMNS), n), dtype=np.float32)
     row, stem_row = _rows(layout)
@@ -145,16 +154,19 @@ def sent_out(layout: Layout) -> Table:
     inside = (day >= lines.first_day[:, None]) & (day <= last[:, None])
     _add(table, "planned", stem_row, inside.sum(axis=1)[layout.stem_line])
     _add(table, "promised", stem_row, (lines.chance * inside).sum(axis=1)[layout.stem_line])
-    return table
+    bins, in_bin = np.zeros((N_BINS, 3, n), dtype=np.float32), _portion_bin(layout)[planned]
+    bins[:, 0] = np.bincount(in_bin, minlength=N_BINS * n).reshape(N_BINS, n)
+    bins[:, 1] = np.bincount(in_bin, portions.chance[planned], N_BINS * n).reshape(N_BINS, n)
+    return Sent(table, bins)
 
 
 def _produce_table(
-    layout: Layout, sent: Table, fate: NDArray[np.int8], kept: Ints, stems: Lives
+    layout: Layout, sent: Sent, fate: NDArray[np.int8], kept: Ints, stems: Lives
 ) -> Table:
     """Return `PRODUCE_COLUMNS` of one world."""
     lines, portions, of_stem = layout.lines, layout.portions, layout.stem_line
-    n_cultivars, _, n = sent.shape
-    n_fates, table = len(FATES), sent.copy()
+    n_cultivars, _, n = sent.produce.shape
+    n_fates, table = len(FATES), sent.produce.copy()
     row, stem_row = _rows(layout)
     cultivar = lines.cultivar[portions.line]
     cell = (cultivar * n_fates + fate) * n + portions.household
@@ -201,14 +213,15 @@ def _day_bins(promise: Promise, by_day: Table) -> Table:
     return np.stack(columns, axis=0).reshape(-1, N_BINS, n).swapaxes(0, 1).astype(np.float32)
 
 
-def _portion_bins(layout: Layout, kept: Ints) -> Table:
-    """Put planned portions together by the chance of one fruit; shape (bins, 3, n_households)."""
-    portions, n = layout.portions, layout.households.n
-    planned = np.flatnonzero(portions.day < layout.days)
-    row = _bin(portions.chance) * n + portions.household
-    columns = (
-        np.bincount(row[planned], minlength=n * N_BINS),
-        np.bincount(row[planned], portions.chance[planned], n * N_BINS),
-        np.bincount(row[kept], minlength=n * N_BINS),
-    )
-    return np.stack(columns).reshape(-1, N_BINS, n).swapaxes(0, 1).astype(np.float32)
+def _portion_bin(layout: Layout) -> Ints:
+    """Return bin and household of each portion as one number."""
+    portions = layout.portions
+    return _bin(portions.chance) * layout.households.n + portions.household
+
+
+def _kept_bins(layout: Layout, sent: Sent, kept: Ints) -> Table:
+    """Return the bins of portions with those that were edible on their day."""
+    bins = sent.portion_bins.copy()
+    n = bins.shape[2]
+    bins[:, 2] = np.bincount(_portion_bin(layout)[kept], minlength=N_BINS * n).reshape(N_BINS, n)
+    return bins

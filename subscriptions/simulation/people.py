@@ -74,9 +74,10 @@ def forgets_fridge(lines: Lines, habits: Habits, rng: np.random.Generator) -> Ma
 def eat(layout: Layout, fruit: Lives, habits: Habits, rng: np.random.Generator) -> Meals:
     """Let every household eat its box, day by day.
 
-    Those who follow the advice eat each day what is planned for it, if it is good; in the place of what
-    is not they take, of what is good, what they think spoils first. So do the others, when they are at home, but
-    some with plans of their own, and they do not look so closely.
+    Those who follow the advice eat each day what is planned for it, if it is good. For what is not they
+    take something else that is good: what was left first, then what is planned for later, each time what
+    they think spoils first. Days without a plan get what was left. The others do so too, when they are at
+    home, but some on days of their own choice, they do not look so closely, and do not spare the morrow.
     """
     households, portions = layout.households, layout.portions
     opens, closes = (
@@ -90,8 +91,11 @@ def eat(layout: Layout, fruit: Lives, habits: Habits, rng: np.random.Generator) 
     # The order keeps each household's portions together, so that names of households stay.
     table = _Table(portions.household, opens[order], closes[order], act[order], slack[order])
     n_good = np.zeros(is_home.shape, dtype=np.int8)
+    n_planned = _planned(layout)
     for day in range(layout.days):
-        n_good[day] = table.live_through(day, households.wanted * is_home[day])
+        wanted = households.wanted * is_home[day]
+        borrowed = np.where(habits.follows, np.minimum(n_planned[day], wanted), wanted)
+        n_good[day] = table.live_through(day, wanted, borrowed)
     eaten_on = np.empty(len(order), dtype=np.int8)
     eaten_on[order] = table.eaten_on
     return Meals(opens, closes, eaten_on, n_good, is_home)
@@ -116,35 +120,56 @@ class _Table:
         self._looks_ripe, self._looks_good = opens - slack, closes + slack
         self.eaten_on: Days = np.full(len(opens), -1, dtype=np.int8)
 
-    def live_through(self, day: int, wanted: Ints) -> Ints:
-        """Eat on one day; return the edible portions that each household ate."""
+    def live_through(self, day: int, wanted: Ints, borrowed: Ints) -> Ints:
+        """Eat on one day; return the edible portions that each household ate.
+
+        `wanted` are the portions that each would eat, `borrowed` those for which it would also take what is
+        planned for later.
+        """
         left = self.eaten_on < 0
         good = (self._opens <= day) & (self._closes >= day) & left
         taken = (self._act == day) & left & (self._looks_ripe <= day) & (self._looks_good >= day)
         planned = np.flatnonzero(taken)
-        short = wanted - self._counted(planned, wanted)
+        n_eaten = self._counted(planned, wanted)
         n_good = self._counted(planned[good[planned]], wanted)
         self.eaten_on[planned] = day
-        if (short > 0).any():
-            # The first `short` of each household's other portions.
-            free = np.flatnonzero(good & ~taken)
-            free = free[short[self._household[free]] > 0]
-            n_free = self._counted(free, wanted)
-            household = self._household[free]
-            rank = np.arange(len(free)) - (np.cumsum(n_free) - n_free)[household]
-            self.eaten_on[free[rank < short[household]]] = day
-            n_good = n_good + np.minimum(np.maximum(short, 0), n_free)
+        short = wanted > n_eaten
+        if not short.any():
+            return n_good
+        others = np.flatnonzero(good & ~taken)
+        others = others[short[self._household[others]]]
+        is_later = (self._act[others] > day) & (self._act[others] < NEVER)
+        for free, most in ((others[~is_later], wanted), (others[is_later], borrowed)):
+            n_taken = self._take_first(free, most - n_eaten, day)
+            n_eaten, n_good = n_eaten + n_taken, n_good + n_taken
         return n_good
+
+    def _take_first(self, free: Ints, short: Ints, day: int) -> Ints:
+        """Let each household eat the first `short` of its free portions; return how many it ate."""
+        free = free[short[self._household[free]] > 0]
+        n_free = self._counted(free, short)
+        household = self._household[free]
+        rank = np.arange(len(free)) - (np.cumsum(n_free) - n_free)[household]
+        self.eaten_on[free[rank < short[household]]] = day
+        return np.clip(short, 0, n_free)
 
     def _counted(self, portions: Ints, like: Ints) -> Ints:
         return np.bincount(self._household[portions], minlength=len(like))
+
+
+def _planned(layout: Layout) -> Ints:
+    """Count the portions planned for each day and household."""
+    portions, n = layout.portions, layout.households.n
+    some = np.flatnonzero(portions.day < layout.days)
+    cell = portions.day[some] * n + portions.household[some]
+    return np.bincount(cell, minlength=layout.days * n).reshape(-1, n)
 
 
 def _at_home(
     households: Households, habits: Habits, rng: np.random.Generator, *, days: int
 ) -> Marks:
     within = np.arange(days)[:, None] < households.horizon
-    away = rng.random(within.shape) < IS_AWAY
+    away = rng.random(within.shape, dtype=np.float32) < IS_AWAY
     return within & ~(away & ~habits.follows)
 
 
@@ -152,7 +177,7 @@ def _own_days(layout: Layout, habits: Habits, is_home: Marks, rng: np.random.Gen
     """Return the day on which each portion's household means to eat it; `NEVER` for none."""
     portions = layout.portions
     household = portions.household
-    early_late = rng.random(len(household))
+    early_late = rng.random(len(household), dtype=np.float32)
     shift = (early_late > 1 - EATS_LATE).astype(np.int8) - (early_late < EATS_EARLY)
     day = np.where(habits.follows[household], portions.day, np.maximum(portions.day + shift, 0))
     within = np.minimum(day, layout.days - 1)
