@@ -116,7 +116,8 @@ def _is_same(one: Observation, other: Observation) -> bool:
 
 
 def _days_to_ready(produce: Produce, seen: Observation) -> float | None:
-    treated = seen.treated is not False
+    usually = produce.ready_untreated != produce.ready
+    treated = usually if seen.treated is None else seen.treated
     ready = produce.ready_spread(treated=treated).mean
     age = 0.0
     if seen.stage is not None:
