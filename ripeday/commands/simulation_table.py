@@ -20,7 +20,8 @@ def tables(report: Report, names: Mapping[str, str]) -> str:
     wave = f", heat wave {report.heat_wave}" if report.heat_wave else ""
     console.print(
         f"{report.households} households of {', '.join(report.plans)} lived through {report.worlds} worlds"
-        f" (misfit {report.misfit}, {report.followers:.0%} follow the advice{wave})."
+        f" (misfit {report.misfit}, {report.followers:.0%} follow the advice{wave}).",
+        soft_wrap=True,
     )
     console.print(_cover(report))
     console.print(_eaten(report))

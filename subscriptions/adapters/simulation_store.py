@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
-from ripening.lot_state import LotState, Stay
+from subscriptions.adapters.lot_store import state_of
 from subscriptions.simulation.stored import StoredBox, StoredLine, StoredPlan
 
 _GONE = ("cancelled", "refunded")
@@ -71,7 +71,7 @@ async def stored_plan(merchant: str, delivery_on: dt.date) -> StoredPlan:
     return StoredPlan(
         merchant=merchant,
         delivery_on=delivery_on,
-        lots={row["id"]: _state(row) for row in lots},
+        lots={row["id"]: state_of(row) for row in lots},
         boxes=[_box(box, lines[box["id"]]) for box in boxes],
     )
 
@@ -83,18 +83,3 @@ _OF_BOX = (
 
 def _box(row: Mapping[str, Any], lines: Sequence[StoredLine]) -> StoredBox:
     return StoredBox(**{name: row[name] for name in _OF_BOX}, lines=lines)
-
-
-def _state(row: Mapping[str, Any]) -> LotState:
-    on_the_way = row["transit_days"] is not None
-    return LotState(
-        produce_key=row["produce"],
-        age_days=row["age_days"],
-        graded_on=row["graded_on"],
-        store_c=row["store_c"],
-        treated=row["is_treated"],
-        shift_days=row["shift_days"],
-        shift_sigma=row["shift_sigma"],
-        transit=(Stay(row["transit_days"], row["transit_c"]),) if on_the_way else (),
-        stored_days=row["stored_days"],
-    )
