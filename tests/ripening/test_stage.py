@@ -52,7 +52,7 @@ def test_banana_stages_follow_their_published_room_lives() -> None:
         return ((fact.low or 0.0) + (fact.high or 0.0)) / 2
 
     for colour in range(1, 8):
-        age = age_of_stage(banana, colour, treated=True)
+        age = age_of_stage(banana, colour, treated=False)
         assert age == pytest.approx(room_life(3) - room_life(colour))
 
 
