@@ -2,11 +2,13 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from ripening import advice
 from ripening.reading import HALF, is_cold
+from ripening.verdict import Verdict
 from subscriptions.eating_calendar import EatingCalendar, Item
 
 JOBS_MOST = 3
@@ -14,11 +16,12 @@ JOBS_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One item of a box on one day; `day` counts from the box's delivery."""
+    """One item of a box on one day; `day` counts from the box's delivery, `verdict` is what was said of it then."""
 
     item: Item
     calendar: EatingCalendar
     day: int
+    verdict: Verdict | None = None
 
     @property
     def chance(self) -> float:
@@ -29,6 +32,11 @@ class Kept:
     def is_planned(self) -> bool:
         """Whether the box has it for that day."""
         return self.day in self.item.planned_days
+
+    @property
+    def on(self) -> dt.date:
+        """Return the day."""
+        return self.calendar.delivery_on + dt.timedelta(days=self.day)
 
     @property
     def next_on(self) -> dt.date | None:
@@ -77,7 +85,8 @@ class AtHome:
     """The kitchen on one day.
 
     `planned` are for today, likeliest first; `good` are good today though planned for other days; `vase` is in bloom;
-    `coming` is not ready yet; `jobs` are at most three, what spoils soonest first.
+    `coming` is not ready yet; `judged` is what the household has said something of that day, wherever else it stands;
+    `jobs` are at most three, what spoils soonest first.
     """
 
     on: dt.date
@@ -85,6 +94,7 @@ class AtHome:
     good: tuple[Kept, ...]
     vase: tuple[Kept, ...]
     coming: tuple[Kept, ...]
+    judged: tuple[Kept, ...]
     jobs: tuple[tuple[Item, advice.Job], ...]
 
     @property
@@ -97,10 +107,19 @@ class AtHome:
         return first, tuple(kept for on, kept in starts if on == first)
 
 
-def at_home(calendars: Sequence[EatingCalendar], on: dt.date) -> AtHome:
-    """Return what the boxes of `calendars` have for a day; boxes that do not reach it have nothing."""
+def at_home(
+    calendars: Sequence[EatingCalendar],
+    on: dt.date,
+    *,
+    said: Mapping[UUID, Verdict] | None = None,
+) -> AtHome:
+    """Return what the boxes of `calendars` have for a day; boxes that do not reach it have nothing.
+
+    `said` is what the household said that day, by line.
+    """
+    said = said or {}
     kept = [
-        Kept(item, calendar, (on - calendar.delivery_on).days)
+        Kept(item, calendar, (on - calendar.delivery_on).days, said.get(item.line.line_id))
         for calendar in calendars
         if calendar.day_on(on) is not None
         for item in calendar.items
@@ -121,6 +140,7 @@ def at_home(calendars: Sequence[EatingCalendar], on: dt.date) -> AtHome:
             for each in (*rest, *closed)
             if each.chance < HALF and (each.has_days_ahead or each.next_on)
         ),
+        judged=tuple(each for each in kept if each.verdict),
         jobs=_jobs(kept),
     )
 

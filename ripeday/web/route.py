@@ -22,6 +22,7 @@ from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsContr
 from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
+from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
@@ -40,6 +41,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     SubscribedController,
     AccountController,
     TodayController,
+    ReportController,
     BoxController,
     HouseholdController,
     BoxApiController,

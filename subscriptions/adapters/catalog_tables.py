@@ -120,7 +120,7 @@ class Lot(Table, tablename="lot"):
     shift_sigma = real(optional=True, help_text="How unsure the shift is; empty: nothing learned.")
     transit_days = real(optional=True, help_text="Days on the way after grading, before the store.")
     transit_c = real(optional=True, help_text="How warm it was on the way.")
-    stored_days = real(default=0.0, help_text="Days of cold storage before it was graded.")
+    stored_days = real(optional=True, help_text="Days of cold storage before it was graded.")
     learned_at = moment(optional=True, help_text="When reports last moved the shift.")
     due_on = day(help_text="The day it is, or was, at the depot.")
     must_leave_on = day(help_text="Last delivery day it may go out for.")

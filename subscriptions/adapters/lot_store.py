@@ -30,7 +30,7 @@ def state_of(row: Mapping[str, Any]) -> LotState:
         shift_days=row["shift_days"],
         shift_sigma=row["shift_sigma"],
         transit=on_the_way,
-        stored_days=row["stored_days"],
+        stored_days=row["stored_days"] or 0.0,
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
@@ -17,7 +18,8 @@ from ripeday.kit.text import Message, message
 from ripening import advice
 from ripening.produce import Produce
 from ripening.reading import month_words
-from subscriptions.adapters import box_view_store, household_page
+from ripening.verdict import Verdict
+from subscriptions.adapters import box_view_store, household_page, report_store
 from subscriptions.at_home import at_home
 from subscriptions.box_state import BoxState
 from subscriptions.eating_calendar import Day, Item
@@ -80,6 +82,7 @@ class DayOfBox:
     vase: tuple[KeptLine, ...]
     jobs: tuple[tuple[Item, advice.Job], ...]
     gaps: tuple[Gap, ...]
+    told: tuple[KeptLine, ...]
 
 
 class CalendarController(Controller):
@@ -115,7 +118,13 @@ class CalendarController(Controller):
 
     @get("/{on:date}")
     async def show_day(
-        self, on: FromPath[dt.date], identity: Who, profiles: Profiles, now: Now
+        self,
+        *,
+        on: FromPath[dt.date],
+        identity: Who,
+        profiles: Profiles,
+        now: Now,
+        told: FromQuery[UUID | None] = None,
     ) -> Template:
         """Show one day: what is ripe, what to move, what to finish, and which box it came from."""
         if not _YEARS[0] <= on.year < _YEARS[1]:
@@ -124,9 +133,12 @@ class CalendarController(Controller):
         cards = await _cards(identity, day, day.add(days=1), profiles, now, with_gaps=True)
         deliveries = await household_page.deliveries_of(person, now=now, each=DELIVERIES_MOST)
         zones = [card.box.timezone for card in cards] + [each.timezone for each in deliveries]
+        lines = [item.line.line_id for card in cards for item in card.calendar.items]
+        said = await report_store.verdicts_on(person, lines, judged_on=day)
         context = {
             "on": day,
-            "boxes": [_day_of(card, day) for card in cards if card.calendar.day_on(day)],
+            "told": told,
+            "boxes": [_day_of(card, day, said) for card in cards if card.calendar.day_on(day)],
             "brings": [card for card in cards if card.box.delivery_on == day],
             "is_delivery": any(each.delivery_on == day for each in deliveries),
             "is_today": day == local_day(now, next(iter(zones), "UTC")),
@@ -176,19 +188,20 @@ def _cell(on: Date, cards: Sequence[BoxCard], brings: set[dt.date], today: Date)
     return Cell(on, strip, on == today, on < today, on in brings)
 
 
-def _day_of(card: BoxCard, on: Date) -> DayOfBox:
-    home = at_home([card.calendar], on)
+def _day_of(card: BoxCard, on: Date, said: Mapping[UUID, Verdict]) -> DayOfBox:
+    home = at_home([card.calendar], on, said=said)
     day = card.calendar.day_on(on)
     if day is None:
         raise NotFound
     return DayOfBox(
         card,
         day,
-        tuple(kept_line(kept) for kept in home.planned),
-        tuple(kept_line(kept) for kept in home.good),
-        tuple(kept_line(kept) for kept in home.vase),
+        tuple(kept_line(kept) for kept in home.planned if not kept.verdict),
+        tuple(kept_line(kept) for kept in home.good if not kept.verdict),
+        tuple(kept_line(kept) for kept in home.vase if not kept.verdict),
         day.jobs,
         tuple(gap for gap in card.gaps if gap.on == on),
+        tuple(kept_line(kept, today=card.today) for kept in home.judged),
     )
 
 

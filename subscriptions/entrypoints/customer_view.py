@@ -24,6 +24,7 @@ from subscriptions.entrypoints.shop_view import odds_words
 from subscriptions.first_week import tax_words
 from subscriptions.lifecycle import PlanKind
 from subscriptions.planning.reason import Reason, UncoveredDay
+from subscriptions.report_wording import thanks
 from subscriptions.today_wording import Gap, left_words
 
 WEEK = 7
@@ -192,8 +193,12 @@ def item_lines(items: Sequence[Item]) -> tuple[ItemLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class KeptLine:
-    """One item at home today."""
+    """One item at home on one day; `verdict` is what was said of it that day, `thanks` what came of that."""
 
+    line_id: UUID
+    on: dt.date
+    verdict: str | None
+    thanks: Message | None
     key: str
     name: Message
     left: Message
@@ -206,12 +211,16 @@ class KeptLine:
     is_flower: bool
 
 
-def kept_line(kept: Kept) -> KeptLine:
-    """Return an item at home with the week of its box that today lies in."""
+def kept_line(kept: Kept, *, today: dt.date | None = None) -> KeptLine:
+    """Return an item at home with the week of its box that the day lies in; `today` is that day unless given."""
     start = kept.day // WEEK * WEEK
     shown = kept.calendar.days[start : start + WEEK]
     item = kept.item
     return KeptLine(
+        line_id=item.line.line_id,
+        on=kept.on,
+        verdict=kept.verdict.value if kept.verdict else None,
+        thanks=_thanks(kept, today or kept.on),
         key=item.produce.key,
         name=item.name,
         left=left_words(item.produce, kept.pieces_left, kept.place),
@@ -223,6 +232,14 @@ def kept_line(kept: Kept) -> KeptLine:
         days=tuple(day.on for day in shown),
         is_flower=item.produce.is_flower,
     )
+
+
+def _thanks(kept: Kept, today: dt.date) -> Message | None:
+    if kept.verdict is None:
+        return None
+    ahead = [kept.calendar.delivery_on + dt.timedelta(days=day) for day in kept.item.planned_days]
+    moves_on = next((on for on in ahead if on > today), None)
+    return thanks(kept.item.produce, kept.verdict, moves_on=moves_on, today=today)
 
 
 @dataclass(frozen=True, slots=True)

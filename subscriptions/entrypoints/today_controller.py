@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from pendulum import DateTime
 
 from ripeday.kit.clock import local_day
 from ripeday.kit.errors import NotFound
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store, household_page
+from subscriptions.adapters import box_view_store, household_page, report_store
 from subscriptions.entrypoints.customer_view import load_cards, troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.today_view import today_view
@@ -41,8 +42,9 @@ class TodayController(Controller):
         identity: NamedDependency[Identity],
         profiles: NamedDependency[Mapping[str, Produce]],
         now: NamedDependency[DateTime],
+        told: FromQuery[UUID | None] = None,
     ) -> Template:
-        """Show the day."""
+        """Show the day; `told` is the line that was judged just now."""
         person = identity.person_id
         subscriptions = await household_page.subscriptions_of(person)
         deliveries = await household_page.deliveries_of(person, now=now, each=1)
@@ -52,16 +54,21 @@ class TodayController(Controller):
         today = local_day(now, next(iter(zones), "UTC"))
         eaten = [box for box in boxes if box.is_eaten_on(today)]
         held = await load_cards(eaten, profiles=profiles, now=now, with_gaps=eaten)
+        lines = [item.line.line_id for card in held for item in card.calendar.items]
+        said = await report_store.verdicts_on(person, lines, judged_on=today)
         view = today_view(
             today,
             subscriptions=subscriptions,
             deliveries=deliveries,
             boxes=boxes,
             held=held,
+            said=said,
+            told=told,
             now=now,
         )
         context = {
             "view": view,
+            "told": told,
             "done": frozenset(request.session.get(_DONE, ())),
             "troubles": troubles_of(boxes, now=now),
         }

@@ -1,7 +1,7 @@
 """A customer's day as its page sees it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pendulum import Date, DateTime
 from ripeday.kit.text import Message, message
 from ripening import advice
 from ripening.reading import HALF
+from ripening.verdict import Verdict
 from subscriptions.adapters.box_view_store import BoxView
 from subscriptions.adapters.household_page import Delivery, SubscriptionView
 from subscriptions.at_home import AtHome, Kept, at_home
@@ -77,6 +78,7 @@ class TodayView:
     headline: tuple[Message, ...]
     weeks: tuple[WeekView, ...]
     hero: KeptLine | None
+    told: tuple[KeptLine, ...]
     more: tuple[KeptLine, ...]
     jobs: tuple[JobView, ...]
     vase: tuple[KeptLine, ...]
@@ -90,6 +92,8 @@ def today_view(
     deliveries: Sequence[Delivery],
     boxes: Sequence[BoxView],
     held: Sequence[BoxCard],
+    said: Mapping[UUID, Verdict],
+    told: UUID | None = None,
     now: DateTime,
 ) -> TodayView:
     """Return the customer's day.
@@ -102,23 +106,28 @@ def today_view(
         All of the last weeks, those to come among them.
     held
         The ones that are eaten from today.
+    said
+        What the household has said of their lines today.
+    told
+        The line that was judged just now: it keeps its place.
     """
     coming = _next(deliveries, now=now)
     state = _state(today, boxes, held, coming)
-    home = at_home([card.calendar for card in held], today)
+    home = at_home([card.calendar for card in held], today, said=said)
     is_eating = state == "eating"
-    good = _good(home) if is_eating else ()
+    hero, judged, more = _good(home, told) if is_eating else (None, (), ())
     return TodayView(
         on=today,
         state=state,
         headline=_eating_headline(held, home, coming)
         if is_eating
         else _other_headline(state, subscriptions, coming),
-        weeks=tuple(_week(card, coming) for card in held),
-        hero=good[0] if good else None,
-        more=good[1:],
+        weeks=tuple(_week(card, coming, said) for card in held),
+        hero=hero,
+        told=judged,
+        more=more,
         jobs=_jobs(held, home)[:MOST_JOBS] if is_eating else (),
-        vase=tuple(kept_line(each) for each in home.vase) if is_eating else (),
+        vase=tuple(kept_line(each) for each in home.vase if not each.verdict) if is_eating else (),
         next=coming,
     )
 
@@ -144,7 +153,7 @@ def _state(
     return "waiting" if coming else "none"
 
 
-def _week(card: BoxCard, coming: NextView | None) -> WeekView:
+def _week(card: BoxCard, coming: NextView | None, said: Mapping[UUID, Verdict]) -> WeekView:
     calendar, today = card.calendar, card.today
     gaps = tuple(gap for gap in card.gaps if gap.on >= today)
     until = coming.on if coming and coming.on <= calendar.next_on else None
@@ -153,7 +162,7 @@ def _week(card: BoxCard, coming: NextView | None) -> WeekView:
         card=card,
         gaps=gaps,
         covered=covered_words(today, until, in_vase=card.has_vase_alone) if is_covered else None,
-        coming=_coming(card),
+        coming=_coming(card, said),
     )
 
 
@@ -203,18 +212,30 @@ def _each_once(names: Sequence[Message]) -> list[Message]:
     return list({str(name): name for name in names}.values())
 
 
-def _good(home: AtHome) -> tuple[KeptLine, ...]:
-    """Return what is likely good that day: what is planned for it first, then what else is left."""
-    likely = [each for each in home.planned if each.chance >= HALF]
-    return tuple(kept_line(each) for each in (*likely, *home.good))
+def _good(
+    home: AtHome, told: UUID | None
+) -> tuple[KeptLine | None, tuple[KeptLine, ...], tuple[KeptLine, ...]]:
+    """Return what the day is about, what was judged besides, and what else is good.
+
+    The first is what was judged just now, else the likeliest of what is planned for the day, else of what is left.
+    What the household has said of a thing goes before what was thought of it.
+    """
+    found = (*(each for each in home.planned if each.chance >= HALF), *home.good)
+    good = [each for each in found if each.verdict in (None, Verdict.RIGHT)]
+    just_now = [each for each in home.judged if each.item.line.line_id == told]
+    hero = next(iter([*just_now, *good]), None)
+    judged = tuple(kept_line(each) for each in home.judged if each is not hero)
+    more = tuple(kept_line(each) for each in good if each is not hero and not each.verdict)
+    return kept_line(hero) if hero else None, judged, more
 
 
-def _coming(card: BoxCard) -> tuple[KeptLine, ...]:
+def _coming(card: BoxCard, said: Mapping[UUID, Verdict]) -> tuple[KeptLine, ...]:
     """Return what is not ready yet; all of it while the box is on its way."""
     calendar = card.calendar
     if card.today == calendar.delivery_on and card.state is not BoxState.DELIVERED:
         return tuple(kept_line(Kept(item, calendar, 0)) for item in calendar.items)
-    return tuple(kept_line(each) for each in at_home([calendar], card.today).coming)
+    home = at_home([calendar], card.today, said=said)
+    return tuple(kept_line(each) for each in home.coming if each.verdict is not Verdict.LATE)
 
 
 def _jobs(held: Sequence[BoxCard], home: AtHome) -> tuple[JobView, ...]:

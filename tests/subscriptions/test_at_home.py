@@ -50,7 +50,7 @@ def test_what_was_eaten_on_its_days_is_no_longer_there() -> None:
     bananas = held("banana", [2, 2, 0, 0, 0, 0, 0], units=4)
 
     assert [on_day(day, bananas).planned[0].pieces_left for day in (0, 1)] == [4, 2]
-    assert on_day(2, bananas) == AtHome(TUESDAY + dt.timedelta(days=2), (), (), (), (), ())
+    assert on_day(2, bananas) == AtHome(TUESDAY + dt.timedelta(days=2), (), (), (), (), (), ())
 
 
 def test_fruit_lies_on_the_counter_until_the_day_it_moves() -> None:

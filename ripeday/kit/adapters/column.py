@@ -65,9 +65,9 @@ def minor(*, help_text: str = "Minor units.") -> BigInt:
     return BigInt(default=None, null=False, help_text=help_text)
 
 
-def real(*, optional: bool = False, default: float | None = None, **rest: Any) -> DoublePrecision:
+def real(*, optional: bool = False, **rest: Any) -> DoublePrecision:
     """Return a measured quantity; its unit is in its name."""
-    return DoublePrecision(default=default, null=optional, **rest)
+    return DoublePrecision(default=None, null=optional, **rest)
 
 
 def claim(*, default: bool | None = None) -> Boolean:

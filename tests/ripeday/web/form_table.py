@@ -31,6 +31,8 @@ def filled(route: str, side: Side) -> Fields:
         "POST /m/{slug}/subscribe/start": {
             "people": "2", "plan": t["plan"], "round": str(side.market.round), "never": "grape", "family": "citrus",
         },
+        "POST /reports/{line_id}": {"felt": "hard", "on": "2026-12-01", "back": "calendar"},
+        "POST /reports/{line_id}/undo": {"on": "2026-12-01", "back": "today"},
         "POST /boxes/{box_id}/confirm": {"try": "0123456789abcdef"},
         "POST /household/{household_id}/home": {"people": "3", "room": "2", "fridge": "no"},
         "POST /household/{household_id}/address": {

@@ -49,6 +49,7 @@ PUBLIC_NOTHING = Door(EVERYBODY, answers=(404,))
 CATALOG, WAREHOUSE, STAFF = Door(PLANNERS), Door(FLOOR), Door(ADMINS)
 MINE = Door(CUSTOMERS)
 MY_BOX, MY_HOME = Door(CUSTOMERS, "box_id", "box"), Door(CUSTOMERS, "household_id", "household")
+MY_LINE = Door(CUSTOMERS, "line_id", "line")
 WAVE, LOT = Door(FLOOR, "wave_id", "wave"), Door(FLOOR, "lot_id", "lot")
 OFFER, PLAN = Door(PLANNERS, "offer_id", "offer"), Door(PLANNERS, "plan_id", "plan")
 DAY = Door(PLANNERS, "day_id", "next_day")
@@ -78,6 +79,8 @@ DOORS: dict[str, Door] = {
     ),
     "GET /today": MINE,
     "POST /today/jobs/{job}": MINE,
+    "POST /reports/{line_id}": MY_LINE,
+    "POST /reports/{line_id}/undo": MY_LINE,
     "GET /calendar": MINE,
     "GET /calendar/{on}": MINE,
     "GET /boxes": MINE,

@@ -157,14 +157,15 @@ async def _mark(side: Side) -> None:
 
 async def _households(side: Side) -> list[dict[str, str]]:
     rows = await fetch(
-        "SELECT subscription.id, household.person, household.name, household.street, household.id, box.id"
+        "SELECT subscription.id, household.person, household.name, household.street, household.id, box.id,"
+        " (SELECT id FROM box_line WHERE box_line.box = box.id ORDER BY id LIMIT 1)"
         " FROM subscription JOIN box ON box.subscription = subscription.id"
         " JOIN household ON household.id = subscription.household WHERE subscription.merchant = $1"
         " ORDER BY subscription.created_at",
         side.market.merchant,
     )
     found = []
-    for n, (subscription, person, name, street, household, box) in enumerate(rows):
+    for n, (subscription, person, name, street, household, box, line) in enumerate(rows):
         email = f"{side.mark}.{n}@example.org".lower()
         async with connection() as c:
             await c.execute(
@@ -173,7 +174,7 @@ async def _households(side: Side) -> list[dict[str, str]]:
             )  # fmt: skip
         found.append(
             {"subscription": str(subscription), "name": str(name), "street": str(street), "email": email,
-             "household": str(household), "box": str(box)}
+             "household": str(household), "box": str(box), "line": str(line)}
         )  # fmt: skip
     return found
 
