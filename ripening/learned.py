@@ -1,28 +1,16 @@
 """What reports have changed about a produce, beside what was published: two ranges on one scale."""
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ripeday.kit.text import Message, message, plural
+from ripening.learned_times import LearnedTimes
 from ripening.parameter import central
 from ripening.produce import Produce
 from ripening.spread import Spread
 
 _WIDTH = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """Times of a produce as learned from reports on lots, treated or not. [days at 20 °C]"""
-
-    is_treated: bool
-    ready: Spread
-    keep: Spread
-    n_reports: int
-    n_lots: int
-    on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +51,18 @@ class Changes:
     changes: tuple[Change, ...]
 
 
-def changes_of(produce: Produce, learned: Sequence[Learned]) -> tuple[Changes, ...]:
-    """Lay what was learned over what was published."""
-    return tuple(_changes(produce, each) for each in learned if produce.modelled)
+def changes_of(produce: Produce, learned: Sequence[LearnedTimes]) -> tuple[Changes, ...]:
+    """Lay what was learned of a produce beside what was published of it; treated lots come first."""
+    own = [each for each in learned if each.produce_key == produce.key and each.n_reports]
+    return tuple(_changes(produce, each) for each in sorted(own, key=_untreated))
 
 
-def _changes(produce: Produce, learned: Learned) -> Changes:
-    published = produce.ready_spread(treated=learned.is_treated)
+def _untreated(learned: LearnedTimes) -> bool:
+    return not learned.treated
+
+
+def _changes(produce: Produce, learned: LearnedTimes) -> Changes:
+    published = produce.ready_spread(treated=learned.treated)
     pairs = []
     if produce.ripens:
         label = message("days until it opens") if produce.is_flower else message("days until ripe")
@@ -81,9 +74,12 @@ def _changes(produce: Produce, learned: Learned) -> Changes:
     reports = plural("{n} report", "{n} reports", learned.n_reports)
     lots = plural("{n} lot", "{n} lots", learned.n_lots)
     return Changes(
-        _heading(produce, treated=learned.is_treated),
+        _heading(produce, treated=learned.treated),
         message(
-            "From {reports} on {lots}, last on {day}.", reports=reports, lots=lots, day=learned.on
+            "From {reports} on {lots}, last on {day}.",
+            reports=reports,
+            lots=lots,
+            day=learned.learned_at.date(),
         ),
         tuple(
             Change(label, _range(before, most_days), _range(after, most_days), most_days)

@@ -1,87 +1,100 @@
-"""What a person may read about one produce: how to keep it, the numbers behind it, where they were published."""
+"""What a person may read about one produce: how to keep it, when it is good, and the numbers behind that."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ripeday.kit.text import Message, marked, message, plural
-from ripening.fact import Source, is_assumed, load_sources
+from ripeday.kit.text import Message, message
+from ripening.curve import Curves, Wish, curves_of
+from ripening.learned import Changes, changes_of
+from ripening.learned_times import LearnedTimes
+from ripening.parameter import Origin, Parameter, parameters_of
 from ripening.produce import Produce
-from ripening.spread import CENTRAL_90, Spread
-from ripening.unit import name_in_words
+from ripening.unit import families, family_in_words, name_in_words
 
-_SHOWN: Mapping[str, str] = {
-    "ready": marked("days until ripe"),
-    "ready_untreated": marked("days until ripe, not ripened beforehand"),
-    "keep": marked("days it stays good"),
-    "fridge_hold": marked("days in the fridge"),
-    "storage_life": marked("days in storage"),
-    "storage_c": marked("storage temperature"),
-    "chilling_threshold_c": marked("how cold is too cold"),
-    "fridge_ok_when_unripe": marked("whether the fridge harms it before it is ripe"),
-    "climacteric": marked("whether it ripens after harvest"),
-    "ethylene_production": marked("how much ripening gas it gives off"),
-    "ethylene_sensitivity": marked("how much ripening gas harms it"),
-    "q10": marked("how warmth speeds it up"),
-    "q10_ripening": marked("how warmth speeds up ripening"),
-    "q10_keeping": marked("how warmth shortens its life"),
-    "unit_grams": marked("weight"),
-    "edible_fraction": marked("how much of it is eaten"),
-    "dispatch_stage": marked("how ripe it leaves the depot"),
-    "season_ncn": marked("season in northern China"),
-    "season_ca": marked("season in California"),
-    "season_med": marked("season around the Mediterranean"),
-    "season_nh": marked("season in the north"),
-}
-"""Values of a profile that mean something to a reader, in reading order; names and units are ours to choose."""
-
-_FLOWER_SHOWN = {
-    "ready": marked("days until it opens"),
-    "keep": marked("days in bloom"),
-}
 _GIVES_OFF = frozenset({"m", "h", "vh"})
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """A source and what was taken from it."""
-
-    source: Source
-    values: tuple[Message, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ProducePage:
-    """One produce in words; `name` is plural, as at a counter."""
+    """One produce in words, curves and numbers; `name` is plural, as at a counter.
+
+    `origins` are all publications in the order in which the parameters name them.
+    """
 
     produce: Produce
     name: Message
     advice: tuple[Message, ...]
-    facts: tuple[tuple[Message, Message], ...]
-    assumed: tuple[Message, ...]
-    publications: tuple[Publication, ...]
+    curves: Curves | None
+    can_be_untreated: bool
+    parameters: tuple[Parameter, ...]
+    origins: tuple[Origin, ...]
+    changes: tuple[Changes, ...]
+    why_not: Message | None
+
+    def numbers(self, parameter: Parameter) -> tuple[int, ...]:
+        """Return the numbers of a parameter's publications in the list of all."""
+        return tuple(self.origins.index(origin) + 1 for origin in parameter.origins)
+
+    @property
+    def n_assumed(self) -> int:
+        """Return how many values no publication carries."""
+        return sum(parameter.is_assumed for parameter in self.parameters)
 
 
-def produce_page(produce: Produce) -> ProducePage:
-    """Return what is told about a produce."""
+def produce_page(
+    produce: Produce,
+    profiles: Mapping[str, Produce],
+    wish: Wish,
+    learned: Sequence[LearnedTimes] = (),
+) -> ProducePage:
+    """Return what is told about a produce as published; its curves are those of `profiles`, over
+    which what was `learned` has been laid.
+    """
+    parameters = parameters_of(produce)
     return ProducePage(
         produce=produce,
         name=name_in_words(produce),
-        advice=_flower_advice(produce) if produce.is_flower else _fruit_advice(produce),
-        facts=_facts(produce),
-        assumed=tuple(
-            _value_words(produce, name)
-            for name in _SHOWN
-            if name in produce.sources
-            and is_assumed(produce.sources[name])
-            and _matters(produce, name)
-        ),
-        publications=_publications(produce),
+        advice=advice_of(produce),
+        curves=curves_of(produce, profiles, wish) if produce.modelled else None,
+        can_be_untreated=produce.ripens and produce.ready_untreated != produce.ready,
+        parameters=parameters,
+        origins=tuple(dict.fromkeys(origin for each in parameters for origin in each.origins)),
+        changes=changes_of(produce, learned),
+        why_not=None if produce.modelled else _why_not(produce),
     )
 
 
-def _matters(produce: Produce, name: str) -> bool:
-    return not (produce.is_flower and name == "fridge_ok_when_unripe")
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One family of the index."""
+
+    family: str
+    name: Message
+    produce: tuple[Produce, ...]
+
+
+def produce_index(profiles: Mapping[str, Produce], wanted: str = "") -> tuple[Group, ...]:
+    """Return all produce by family, or those whose name in either language holds what is wanted."""
+    wanted = wanted.casefold().strip()
+    found = [each for each in profiles.values() if _is_called(each, wanted)]
+    groups = (
+        Group(
+            family, family_in_words(family), tuple(each for each in found if each.family == family)
+        )
+        for family in families()
+    )
+    return tuple(group for group in groups if group.produce)
+
+
+def _is_called(produce: Produce, wanted: str) -> bool:
+    plural_name = name_in_words(produce).text
+    names = (produce.name_en, produce.name_zh, plural_name, produce.key.replace("_", " "))
+    return any(wanted in name.casefold() for name in names)
+
+
+def advice_of(produce: Produce) -> tuple[Message, ...]:
+    """Return how to keep it, a sentence each."""
+    return _flower_advice(produce) if produce.is_flower else _fruit_advice(produce)
 
 
 def _fruit_advice(produce: Produce) -> tuple[Message, ...]:
@@ -123,63 +136,14 @@ def _flower_advice(produce: Produce) -> tuple[Message, ...]:
     return tuple(said)
 
 
-def _facts(produce: Produce) -> tuple[tuple[Message, Message], ...]:
-    rows: list[tuple[Message, Message]] = []
-    if produce.ready is not None:
-        at_20 = (
-            message("Opens at 20 °C after") if produce.is_flower else message("Ripe at 20 °C after")
+def _why_not(produce: Produce) -> Message:
+    """Say what is missing of a crop that is not modelled."""
+    if produce.ready is None:
+        return message(
+            "Nobody has published how many days they need until they are ripe, and we know of no"
+            " honest way to work it out. So there is no curve, and we do not sell them."
         )
-        if produce.ripens:
-            rows.append((at_20, _days_words(produce.ready)))
-    if produce.keep is not None:
-        label = message("Then in bloom for") if produce.is_flower else message("Good at 20 °C for")
-        rows.append((label, _days_words(produce.keep)))
-    if produce.fridge_hold is not None:
-        rows.append((message("Ripe, in the fridge"), _days_words(produce.fridge_hold)))
-    if produce.chilling_threshold_c is not None:
-        cold = message("{c} °C", c=produce.chilling_threshold_c)
-        rows.append((message("Unripe, harmed below"), cold))
-    if produce.storage_c is not None:
-        low, high = produce.storage_c
-        kept = (
-            message("{c} °C", c=low)
-            if low == high
-            else message("{low}–{high} °C", low=low, high=high)
-        )
-        rows.append((message("We store them at"), kept))
-    return tuple(rows)
-
-
-def _days_words(days: Spread) -> Message:
-    """Return the range that nine in ten stay within, in whole days."""
-    half = days.sigma * CENTRAL_90 / 2
-    low, high = max(math.floor(days.mean - half + 0.5), 0), math.floor(days.mean + half + 0.5)
-    if low == high or high <= 1:
-        return plural("about one day", "about {n} days", max(high, 1))
-    return message("{low}–{high} days", low=low, high=high)
-
-
-def _value_words(produce: Produce, name: str) -> Message:
-    words = _FLOWER_SHOWN.get(name) if produce.is_flower else None
-    return message(words or _SHOWN[name])
-
-
-def _publications(produce: Produce) -> tuple[Publication, ...]:
-    taken: dict[str, list[Message]] = {}
-    for name in _SHOWN:
-        source_id = _published(produce.sources.get(name, ""))
-        if source_id:
-            taken.setdefault(source_id, []).append(_value_words(produce, name))
-    known = load_sources()
-    return tuple(
-        Publication(known[source_id], tuple(values))
-        for source_id, values in taken.items()
-        if source_id in known
+    return message(
+        "Nobody has published how many days they stay good once they are ripe, and we know of no"
+        " honest way to work it out. So there is no curve, and we do not sell them."
     )
-
-
-def _published(source: str) -> str:
-    """Return the source id behind a value: its own, or the one that it was derived from."""
-    if source.startswith("derived<"):
-        return source.removeprefix("derived<").partition(":")[0]
-    return "" if is_assumed(source) else source
