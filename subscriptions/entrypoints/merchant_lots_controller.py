@@ -138,6 +138,17 @@ def _announcement(typed: Typed, desk: Desk) -> Announcement:
                 "due_on", message("Choose today or a later day; what is here is received instead.")
             )
         )
+    if said.harvested_on > desk.today and not typed.faults:
+        typed.faults.append(
+            Invalid(
+                "harvested_on",
+                message(
+                    "{day} is still to come. Choose the day of the harvest, {today} or earlier.",
+                    day=said.harvested_on,
+                    today=desk.today,
+                ),
+            )
+        )
     typed.check()
     return said
 

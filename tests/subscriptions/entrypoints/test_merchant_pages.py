@@ -285,7 +285,7 @@ async def test_an_announced_lot_can_be_promised_at_once(web: Web) -> None:
     ("field", "typed", "said"),
     [
         ("units", "100", "Only whole cases come: a multiple of 60."),
-        ("harvested_on", "2026-11-27", "It cannot arrive before it is harvested."),
+        ("harvested_on", "2026-11-27", "is still to come. Choose the day of the harvest"),
         ("due_on", "2026-11-23", "Choose today or a later day"),
         ("store_c", "60", "Give a number from -2.0 to 35.0."),
         ("code", "  ", "Give the lot a code"),
