@@ -67,8 +67,8 @@ def write(page: Path = PAGE) -> bool:
 
 def with_tables(text: str) -> str:
     """Return the page's text with the tables between its two marks."""
-    pattern = re.compile(r"(<!-- oracles -->\n).*?(\n<!-- /oracles -->)", re.DOTALL)
-    return pattern.sub(lambda match: match[1] + tables() + match[2], text)
+    pattern = re.compile(r"(<!-- oracles -->\n).*?(<!-- /oracles -->)", re.DOTALL)
+    return pattern.sub(lambda match: f"{match[1]}{tables()}\n{match[2]}", text)
 
 
 def _summary(

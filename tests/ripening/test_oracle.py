@@ -6,6 +6,7 @@ import pytest
 
 from ripening.observation import observations
 from ripening.oracle import CLOSE, Comparison, comparisons, disagreements, foretell
+from ripening.oracle_table import PAGE, with_tables
 from ripening.produce import load_profiles
 
 
@@ -66,3 +67,10 @@ def test_each_source_is_left_out_by_itself() -> None:
     found = list(comparisons())
     by_source = groupby(found, key=lambda each: (each.seen.key, each.seen.source_id))
     assert sum(1 for _ in by_source) > 400
+
+
+def test_the_tables_in_the_documentation_are_current_and_explain_the_worst() -> None:
+    """`python -m ripening.oracle_table` writes them."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert with_tables(text) == text
+    assert "no reason found" not in text
