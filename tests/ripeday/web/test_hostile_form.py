@@ -34,6 +34,8 @@ HIDDEN = frozenset(
         "POST /merchant/staff/withdraw",
         "POST /warehouse/waves/{wave_id}/ship",
         "POST /boxes/{box_id}/confirm",
+        "POST /reports/{line_id}",
+        "POST /reports/{line_id}/undo",
     }
 )
 """Forms of a button and hidden fields, or gone once all has left: no field at which a mistake could stand."""
