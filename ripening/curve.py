@@ -36,6 +36,7 @@ _COUNTER, _FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST, _COOL_NIGHTS = range(len(MODES))
 _FRUIT_MODES = (_COUNTER, _FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST)
 _FLOWER_MODES = (_COUNTER, _COOL_NIGHTS)
 _ROOMS = tuple(map(marked, ("Cool kitchen", "Mild kitchen", "Warm kitchen", "Hot kitchen")))
+_FLOWER_ROOMS = tuple(map(marked, ("Cool room", "Mild room", "Warm room", "Hot room")))
 _WAYS = {
     _COUNTER: marked("On the counter"),
     _FRIDGE: marked("In the fridge from the start"),
@@ -204,9 +205,10 @@ def curves_of(produce: Produce, profiles: Mapping[str, Produce], wish: Wish) -> 
             best_words(reading),
         )
 
+    rooms = _FLOWER_ROOMS if produce.is_flower else _ROOMS
     return Curves(
         wish,
-        tuple(curve(room, _COUNTER, _ROOMS[room], warmth_words(room)) for room in RoomClass),
+        tuple(curve(room, _COUNTER, rooms[room], warmth_words(room)) for room in RoomClass),
         tuple(
             curve(wish.room, mode, label, warmth_words(wish.room))
             for mode, label in _ways_of(produce)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ripeday.kit.text import Message, message
+from ripening.card import sign_of
+from ripening.clock import fridge_helps
 from ripening.curve import Curves, Wish, curves_of
 from ripening.learned import Changes, changes_of
 from ripening.learned_times import LearnedTimes
@@ -109,10 +111,10 @@ def _fruit_advice(produce: Produce) -> tuple[Message, ...]:
         )
     else:
         said.append(message("They come ready to eat and do not get any riper."))
-    if produce.fridge_hold is not None:
+    if fridge_helps(produce):
         said.append(message("Once ripe, the fridge holds them."))
-    if produce.ripens and produce.key != "banana":
-        said.append(message("They are ripe when they give a little under your thumb."))
+    if produce.ripens:
+        said.append(message("How to tell that they are ripe: {sign}", sign=sign_of(produce)))
     if produce.ethylene_production in _GIVES_OFF:
         said.append(
             message(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ripening.home import PLANNED_MODES, HomeClass, RoomClass
 from ripening.lot_state import LotState
@@ -44,3 +45,13 @@ def lot_readings(
             )
         )
     return readings
+
+
+def as_graded(lot: LotState) -> LotState:
+    """Return the lot as it was before anything was reported of it."""
+    return replace(lot, shift_days=0.0, shift_sigma=None)
+
+
+def is_learned(lot: LotState) -> bool:
+    """Tell whether reports or checks have taught anything about the lot."""
+    return lot.shift_sigma is not None

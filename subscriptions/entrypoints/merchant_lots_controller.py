@@ -1,5 +1,6 @@
 """Lots and their windows in cool and warm kitchens, and the form that announces one."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,9 @@ from litestar.response import Redirect, Template
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
-from ripeday.kit.text import message
+from ripeday.kit.text import Message, message
 from ripening import advice
-from ripening.lot_state import STORE_C
+from ripening.lot_state import STORE_C, LotState
 from ripening.produce import Produce, sellable_keys
 from subscriptions.adapters import lot_page
 from subscriptions.adapters.lot_page import LotView
@@ -22,6 +23,7 @@ from subscriptions.entrypoints.merchant_desk import DESK, AtDesk, Desk, called
 from subscriptions.entrypoints.merchant_season_controller import produce_options
 from subscriptions.entrypoints.typed import Typed
 from subscriptions.lifecycle import LotStatus
+from subscriptions.services.lot_view import lot_evidence
 from subscriptions.services.merchant_view import lot_windows
 from subscriptions.services.supply_book import Announcement, SupplyBook
 
@@ -62,6 +64,7 @@ class MerchantLotsController(Controller):
             "produce": produce,
             "n_late": sum(lot.is_late(desk.today) for lot in lots),
             "stage": lambda lot: _stage(lot, profiles),
+            "ahead": ahead_words,
         }
         return Template("merchant/lots.html", context=context)
 
@@ -89,14 +92,21 @@ class MerchantLotsController(Controller):
         return Redirect(f"/merchant/lots/{lot_id}", status_code=303)
 
     @get("/{lot_id:uuid}")
-    async def show_lot(self, desk: AtDesk, lot_id: FromPath[UUID], profiles: Profiles) -> Template:
-        """Show one lot: its windows, its units, where it comes from and by when it must leave."""
+    async def show_lot(
+        self,
+        desk: AtDesk,
+        lot_id: FromPath[UUID],
+        profiles: Profiles,
+        delivery: FromQuery[str] = "",
+    ) -> Template:
+        """Show one lot: its windows, what was reported, its units, and by when it must leave."""
         lot = await lot_page.lot_of(desk.shop.id, lot_id)
         if lot is None:
             raise NotFound
-        (window,) = await lot_windows(desk.shop, [lot], desk.today, profiles)
+        seen = await lot_evidence(desk.shop, lot, desk.today, profiles, _day(delivery))
         context = {
-            "desk": desk, "window": window, "lot": lot, "name": called(lot), "stage": _stage(lot, profiles),
+            "desk": desk, "seen": seen, "lot": lot, "name": called(lot), "stage": _stage(lot, profiles),
+            "ahead": ahead_words(lot.state), "is_flower": profiles[lot.state.produce_key].is_flower,
         }  # fmt: skip
         return Template("merchant/lot.html", context=context)
 
@@ -107,6 +117,25 @@ def _is_shown(lot: LotView, show: str, desk: Desk) -> bool:
     if show == "announced":
         return lot.status is LotStatus.ANNOUNCED
     return show == "all" or lot.is_late(desk.today)
+
+
+def _day(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def ahead_words(lot: LotState) -> Message | None:
+    """Say how far a lot runs from its grade, once anything was reported of it."""
+    if lot.shift_sigma is None:
+        return None
+    days = f"{abs(lot.shift_days):.1f}"
+    if days == "0.0":
+        return message("as graded, by reports")
+    if lot.shift_days > 0:
+        return message("{days} days ahead of its grade, by reports", days=days)
+    return message("{days} days behind its grade, by reports", days=days)
 
 
 def _stage(lot: LotView, profiles: Mapping[str, Produce]) -> advice.Stage:
