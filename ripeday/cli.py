@@ -28,6 +28,7 @@ _COMMANDS = {
     "backup": "ripeday.commands.database",
     "restore": "ripeday.commands.database",
     "reset": "ripeday.commands.database",
+    "windows": "ripeday.commands.windows",
     "doctor": "ripeday.commands.doctor",
 }
 

@@ -60,6 +60,10 @@ all green to colour 4 in 3 to 5 days at 20 °C (bananatower, ucd_slides_banana, 
 the room lives left at each colour."""
 
 
+_ALSO = {"open": "just open"}
+"""Other words for a stage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One stage of a scale: its number, its word (English, for translators; maybe empty), the day on
@@ -280,6 +284,7 @@ def _number(scale: StageScale, text: str) -> float | None:
 def _word(produce: Produce, scale: StageScale, text: str) -> float | None:
     """Find a word of the scale, or one that the facts use for dispatch, edible and past."""
     wanted = " ".join(text.casefold().split())
+    wanted = _ALSO.get(wanted, wanted)
     for point in scale.points:
         if point.word and point.word.casefold() == wanted:
             return point.stage

@@ -114,7 +114,8 @@ def read_steps(text: str) -> Steps:
         numbers = _number(day), _number(degrees)
         if not colon or numbers[0] is None or numbers[1] is None:
             said = message(
-                "steps: days and °C, such as “0:20,3:4” (20 °C, from day 3 on 4 °C), not “{value}”.",
+                "steps: days and °C, such as “{example}” (20 °C, from day 3 on 4 °C), not “{value}”.",
+                example="0:20,3:4",
                 value=part or text.strip(),
             )
             raise Invalid("steps", said)

@@ -123,6 +123,7 @@ def test_units_change_nothing(key: str, part: float, unit: str) -> None:
         ("strawberry", "full red", 1.0),
         ("grape", "ripe", 1.0),
         ("rose", "Half Open", 3.0),
+        ("rose", "open", 4.0),
         ("fig", "soft", 4.0),
         ("kiwifruit_green", "13.3447 N", 3.0),
     ],
@@ -148,7 +149,7 @@ def test_a_stage_can_be_said_in_several_ways(key: str, said: str, stage: float) 
                 "Did you mean “hard”?"
             ),
         ),
-        ("gerbera", "bud", "Stage of gerberas: bloom: open, full bloom, faded, not “bud”."),
+        ("gerbera", "bud", "Stage of gerberas: bloom: just open, full bloom, faded, not “bud”."),
     ],
 )
 def test_a_stage_off_the_scale_is_refused(key: str, said: str | float, sentence: str) -> None:
