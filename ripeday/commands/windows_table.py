@@ -36,7 +36,9 @@ def told(found: Forecast, words: Words) -> str:
     console.print(_curve(found, words))
     console.print(_days(found, words))
     _print_list(console, words.gettext("Assumed"), [words.render(each) for each in found.assumed])
-    cited = [f"{each.citation} <{each.url}>" for each in found.sources]
+    cited = [
+        f"{each.citation} <{each.url}>" if each.url else each.citation for each in found.sources
+    ]
     _print_list(console, words.gettext("Sources"), cited)
     return out.getvalue()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ripeday.kit.errors import Invalid
 from ripening.advice import stage as told
 from ripening.fact import facts_of, load_sources, rows
-from ripening.produce import load_profiles
+from ripening.produce import Produce, load_profiles
 from ripening.spread import Spread
 from ripening.stage import (
     NEWTONS,
@@ -26,11 +26,10 @@ MODELLED = [key for key, produce in PROFILES.items() if produce.modelled]
 FIRM = [key for key in PROFILES if stage_scale(PROFILES[key]).unit]
 
 
-def with_times(key: str, ready: float, keep: float) -> object:
+def with_times(key: str, ready: float, keep: float) -> Produce:
     """A crop whose own times are these. [days at 20 °C]"""
-    spread = Spread(ready, 0.1)
-    times = {"ready": spread, "ready_untreated": spread, "keep": Spread(keep, 0.1)}
-    return replace(PROFILES[key], **times)
+    time, kept = Spread(ready, 0.1), Spread(keep, 0.1)
+    return replace(PROFILES[key], ready=time, ready_untreated=time, keep=kept)
 
 
 def test_every_crop_has_a_scale_with_sources() -> None:
