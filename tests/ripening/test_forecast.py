@@ -38,7 +38,7 @@ def without_spread(key: str, ready: float, keep: float) -> Produce:
 
 def counter(key: str, age: float, room_c: float, way: Way, *, treated: bool) -> np.ndarray:
     """What the house says of one kitchen and one way of keeping it."""
-    chance: np.ndarray = edible_chance(
+    chance = edible_chance(
         [LotState(key, age, MONDAY, 14.0, treated)],
         profiles=PROFILES,
         delivery_on=MONDAY,
@@ -46,7 +46,8 @@ def counter(key: str, age: float, room_c: float, way: Way, *, treated: bool) -> 
         homes=[Home(room_c, has_fridge=True)],
         ways=[way],
     )
-    return chance[0, 0, 0]
+    alone: np.ndarray = chance[0, 0, 0]
+    return alone
 
 
 @settings(deadline=None, max_examples=60)
