@@ -19,8 +19,8 @@ from ripening.chance import Maturity, edible_share
 from ripening.chilling import harm, is_sensitive, is_too_cold
 from ripening.clock import storage_days
 from ripening.course import Course, Floats
-from ripening.law import HOT_C, REFERENCE_C
 from ripening.floret import Florets, florets_of
+from ripening.law import HOT_C, REFERENCE_C
 from ripening.lot_state import MOST_AGE_DAYS, LotState
 from ripening.produce import Produce
 from ripening.stage import age_of_stage, read_stage, stage_of_age, stage_scale
