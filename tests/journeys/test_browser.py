@@ -178,3 +178,22 @@ def test_the_papers_of_the_sample_lie_where_the_terminal_said(farm: FarmProcess)
 
     assert found is not None
     assert Path(found.group(1)).read_bytes().startswith(b"%PDF")
+
+
+def test_a_reader_finds_a_mango_and_asks_for_a_hot_kitchen(page: Page, farm: FarmProcess) -> None:
+    page.goto(f"{farm.url}/produce")
+    page.get_by_label("Find a fruit or flower").fill("芒果")
+    expect(page.locator("#found .tile")).to_have_count(1)
+    page.locator("#found .tile a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mango")
+    curve = page.locator("#curves svg[role=img]").nth(4)
+    mild = curve.get_attribute("aria-label")
+
+    page.get_by_label("Kitchen").select_option("hot")
+
+    page.wait_for_url(re.compile("kitchen=hot"))
+    expect(curve).not_to_have_attribute("aria-label", mild or "")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("link", name="A card to print").click()
+    card = page.locator(".ripe-card")
+    assert card.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
