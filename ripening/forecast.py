@@ -23,7 +23,7 @@ from ripening.floret import Florets, florets_of
 from ripening.law import HOT_C, REFERENCE_C
 from ripening.lot_state import MOST_AGE_DAYS, LotState
 from ripening.produce import Produce
-from ripening.stage import age_of_stage, read_stage, stage_of_age, stage_scale
+from ripening.stage import TRIGGERED_PACE, age_of_stage, read_stage, stage_of_age, stage_scale
 from ripening.temperature import Steps, steady_at
 from ripening.unit import name_in_words
 from ripening.window import Handling, best_of, maturity_of, windows
@@ -164,7 +164,7 @@ def forecast(
 
 def usually_treated(produce: Produce) -> bool:
     """Tell whether the trade ripens (or chills) this crop before it ships it."""
-    return produce.ready_untreated != produce.ready
+    return produce.ready_untreated != produce.ready or produce.key in TRIGGERED_PACE
 
 
 def _check(produce: Produce, confidence: float, days: int) -> None:

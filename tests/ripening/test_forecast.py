@@ -217,6 +217,16 @@ def test_storage_life_adds_up_over_steps() -> None:
     assert both == pytest.approx(cold / 2 + warm / 2)
 
 
+def test_bananas_are_triggered_before_they_are_shipped() -> None:
+    green = [forecast(PROFILES["banana"], stage=1, treated=each) for each in (None, True, False)]
+    days = [each.ready_days.p50 for each in green]
+    assert days[0] == days[1]
+    assert days[1] is not None
+    assert days[2] is not None
+    assert days[1] < days[2]
+    assert not forecast(PROFILES["strawberry"]).treated
+
+
 def test_a_vase_life_is_opening_and_display() -> None:
     found = forecast(PROFILES["tulip"])
     opening, display, whole = found.ready_days.p50, found.keep_days.p50, found.life_days.p50
