@@ -131,7 +131,7 @@ def forecast(
         A value is out of its range; names it.
     """
     _check(produce, confidence, days)
-    treated = usually_treated(produce) if treated is None else treated
+    treated = usually_treated(produce, stage) if treated is None else treated
     steps = steady_at(REFERENCE_C) if steps is None else steps
     age, at_stage = _maturity_at(produce, stage, age_days, treated=treated)
     lot = LotState(produce.key, age, _SOME_DAY, REFERENCE_C, treated)
@@ -162,9 +162,15 @@ def forecast(
     return _with_warnings(found)
 
 
-def usually_treated(produce: Produce) -> bool:
-    """Tell whether the trade ripens (or chills) this crop before it ships it."""
-    return produce.ready_untreated != produce.ready or produce.key in TRIGGERED_PACE
+def usually_treated(produce: Produce, stage: str | float | None = None) -> bool:
+    """Tell whether the trade ripens (or chills) this crop before it ships it at this stage.
+
+    Bananas are triggered before they are shipped half yellow; what is greener than that is taken to
+    have been left alone, as the room lives published for it say.
+    """
+    if produce.key in TRIGGERED_PACE:
+        return stage is None or age_of_stage(produce, stage, treated=False) >= 0
+    return produce.ready_untreated != produce.ready
 
 
 def _check(produce: Produce, confidence: float, days: int) -> None:

@@ -217,10 +217,11 @@ def test_storage_life_adds_up_over_steps() -> None:
     assert both == pytest.approx(cold / 2 + warm / 2)
 
 
-def test_bananas_are_triggered_before_they_are_shipped() -> None:
+def test_bananas_are_triggered_before_they_are_shipped_and_green_ones_were_left_alone() -> None:
+    assert forecast(PROFILES["banana"]).treated
     green = [forecast(PROFILES["banana"], stage=1, treated=each) for each in (None, True, False)]
     days = [each.ready_days.p50 for each in green]
-    assert days[0] == days[1]
+    assert days[0] == days[2]
     assert days[1] is not None
     assert days[2] is not None
     assert days[1] < days[2]
