@@ -79,6 +79,21 @@ INVARIANTS = {
              AND (said.produce = line.produce OR said.family = produce.family)
         WHERE box.status = 'proposed'
     """,
+    "a report is of a line of its household and its lot": """
+        SELECT report.id::text FROM report JOIN box_line line ON line.id = report.box_line
+        JOIN box ON box.id = line.box JOIN delivery_day day ON day.id = box.delivery_day
+        WHERE (report.household, report.lot, report.merchant, report.delivery_on)
+              <> (box.household, line.lot, line.merchant, day.delivery_on)
+    """,
+    "what was learned of a lot has a report or a check behind it": """
+        SELECT lot.id::text FROM lot WHERE lot.shift_sigma IS NOT NULL
+          AND NOT EXISTS (SELECT FROM report WHERE report.lot = lot.id AND report.undone_at IS NULL)
+          AND NOT EXISTS (SELECT FROM lot_check WHERE lot_check.lot = lot.id)
+    """,
+    "reports move meals and make none": """
+        SELECT line.id::text FROM box_line line WHERE line.planned_eat IS NOT NULL
+          AND (SELECT sum(n) FROM unnest(line.eat) n) > (SELECT sum(n) FROM unnest(line.planned_eat) n)
+    """,
 }
 
 

@@ -45,12 +45,13 @@ class HolderLine:
 
 @dataclass(frozen=True, slots=True)
 class HolderBox:
-    """A box with all its lines; `home` is the index of its home class."""
+    """A box with all its lines; `home` is the index of its home class. An open one may still be planned anew."""
 
     id: UUID
     delivery_on: dt.date
     horizon_days: int
     home: int
+    is_open: bool
     portions_a_day: int
     stems_a_day: int
     lines: tuple[HolderLine, ...]

@@ -121,7 +121,7 @@ ORDER BY box.id FOR NO KEY UPDATE OF box
 """
 _BOXES = """
 SELECT box.id, day.delivery_on, box.horizon_days, 2 * household.room_class + household.has_fridge::int AS home,
-       box.portions_a_day, box.stems_a_day
+       box.status = 'proposed' AS is_open, box.portions_a_day, box.stems_a_day
 FROM box JOIN delivery_day day ON day.id = box.delivery_day JOIN household ON household.id = box.household
 WHERE box.id = ANY($1) AND day.delivery_on + box.horizon_days > $3
   AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = $2)
@@ -212,22 +212,22 @@ WHERE line.id = m.id
 async def save_lines(before: Sequence[HolderBox], after: Sequence[HolderBox]) -> set[UUID]:
     """Save what has changed in boxes; returns which of them have meals, or blooms, moved.
 
-    Lines that are kept alike in like homes share one set of numbers.
+    Lines that are kept alike in like homes share one set of numbers. Of open boxes whose windows moved the plan is
+    noted as moved, too: another one may be better now.
     """
     curves: dict[tuple[object, ...], list[str]] = defaultdict(list)
     meals: list[dict[str, object]] = []
     moved: set[UUID] = set()
-    for old_box, new_box in zip(before, after, strict=True):
-        for old, new in zip(old_box.lines, new_box.lines, strict=True):
-            if old.chance != new.chance or old.kept != new.kept or _window(old) != _window(new):
+    for box, new_box in zip(before, after, strict=True):
+        for old, new in zip(box.lines, new_box.lines, strict=True):
+            is_shifted = _window(old) != _window(new)
+            if old.chance != new.chance or old.kept != new.kept or is_shifted:
                 curves[_curve(new)].append(str(new.id))
-            is_moved = new.eat != new.planned_eat or (
-                new.is_flower and (_window(old) != _window(new))
-            )
+            is_moved = is_shifted and (new.is_flower or box.is_open)
             if old.eat != new.eat or is_moved:
+                is_moved = is_moved or new.eat != new.planned_eat
                 meals.append({"id": str(new.id), "eat": list(new.eat), "is_moved": is_moved})
-            if old.eat != new.eat or (new.is_flower and _window(old) != _window(new)):
-                moved.add(new_box.id)
+                moved.add(box.id)
     async with connection() as c:
         if curves:
             await c.execute(_SAVE_CURVES, json.dumps(_records(curves)))
