@@ -21,6 +21,10 @@ from ripening.stage import stage_of_age
 from ripening.unit import name_in_words
 
 _COUNTER, _FRIDGE, _THEN_FRIDGE, _FRIDGE_FIRST = range(4)
+_MOVES = {
+    _THEN_FRIDGE: marked("Leave them on the counter, then into the fridge on {day}."),
+    _FRIDGE_FIRST: marked("In the fridge until {day}, then on the counter."),
+}
 _BANANA_STAGES = (
     marked("stage 1, all green"),
     marked("stage 2, green with a trace of yellow"),
@@ -72,20 +76,21 @@ def stage(produce: Produce, age_days: float, *, treated: bool = True) -> Stage:
 def handling(produce: Produce, mode: int, *, move_day: int | None, delivery_on: dt.date) -> Message:
     """Return how to keep it at home, in one sentence."""
     if produce.is_flower:
-        if produce.ethylene_sensitivity == "h":
-            return message("Fresh water, a cool place, and away from ripe fruit.")
-        return message("Fresh water and a cool place out of the sun.")
+        return _vase_words(produce)
     if mode == _FRIDGE:
         return message("Straight into the fridge.")
-    if mode == _THEN_FRIDGE and move_day is not None:
+    if mode in _MOVES and move_day is not None:
         day = weekday_name_words(delivery_on + dt.timedelta(days=move_day))
-        return message("Leave them on the counter, then into the fridge on {day}.", day=day)
-    if mode == _FRIDGE_FIRST and move_day is not None:
-        day = weekday_name_words(delivery_on + dt.timedelta(days=move_day))
-        return message("In the fridge until {day}, then on the counter.", day=day)
+        return message(_MOVES[mode], day=day)
     if produce.fridge_ok_when_unripe or not produce.ripens:
         return message("On the counter, out of the sun.")
     return message("Leave them on the counter. In the fridge they would not ripen.")
+
+
+def _vase_words(produce: Produce) -> Message:
+    if produce.ethylene_sensitivity == "h":
+        return message("Fresh water, a cool place, and away from ripe fruit.")
+    return message("Fresh water and a cool place out of the sun.")
 
 
 def jobs(
