@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ripeday.kit.text import Message, marked, message
 from ripening.clock import fridge_helps
+from ripening.course import Floats
 from ripening.home import MODES, Home, RoomClass
 from ripening.lot_state import LotState
 from ripening.produce import Produce
@@ -17,6 +18,7 @@ from ripening.reading import MOST_IN_TEN, Reading, in_ten_words, is_cold, read
 from ripening.window import (
     LEAST_CHANCE,
     SERVICE_LEVEL,
+    Handling,
     best_of,
     chance_of,
     handling_of,
@@ -169,52 +171,76 @@ class Curves:
 
 def curves_of(produce: Produce, profiles: Mapping[str, Produce], wish: Wish) -> Curves:
     """Return the curves of a produce that is delivered at its usual dispatch stage."""
-    homes = [Home(room.temperature_c, has_fridge=True) for room in RoomClass]
-    lot = LotState(produce.key, 0.0, _SOME_DAY, _STORE_C, treated=wish.treated)
-    days = max(SPANS)
-    handling = handling_of([lot], profiles=profiles, delivery_on=_SOME_DAY, days=days, homes=homes)
-    maturity = maturity_of([lot], profiles=profiles, delivery_on=_SOME_DAY)
-    chance = chance_of(maturity, handling, days=days)
-    best = best_of(maturity, handling, chance)
-    first, last = windows(chance)
+    drawer = _Drawer.of(produce, profiles, wish)
+    rooms = _FLOWER_ROOMS if produce.is_flower else _ROOMS
+    return Curves(
+        wish,
+        tuple(drawer.curve(room, _COUNTER, rooms[room]) for room in RoomClass),
+        tuple(
+            drawer.curve(wish.room, mode, label)
+            for mode, label in _ways_of(produce)
+            if drawer.is_worth_showing(mode)
+        ),
+    )
 
-    def curve(room: RoomClass, mode: int, label: str, detail: Message) -> Curve:
+
+@dataclass(frozen=True, slots=True)
+class _Drawer:
+    """The model's numbers for one lot in every kitchen, kept in every mode."""
+
+    produce: Produce
+    wish: Wish
+    handling: Handling
+    chance: Floats
+    best: Floats
+
+    @classmethod
+    def of(cls, produce: Produce, profiles: Mapping[str, Produce], wish: Wish) -> "_Drawer":
+        homes = [Home(room.temperature_c, has_fridge=True) for room in RoomClass]
+        lot = LotState(produce.key, 0.0, _SOME_DAY, _STORE_C, treated=wish.treated)
+        days = max(SPANS)
+        handling = handling_of(
+            [lot], profiles=profiles, delivery_on=_SOME_DAY, days=days, homes=homes
+        )
+        maturity = maturity_of([lot], profiles=profiles, delivery_on=_SOME_DAY)
+        chance = chance_of(maturity, handling, days=days)
+        return cls(produce, wish, handling, chance, best_of(maturity, handling, chance))
+
+    def curve(self, room: RoomClass, mode: int, label: str) -> Curve:
+        """Return the curve of one kitchen and mode."""
         at = (0, int(room), mode)
-        moved = float(handling.course.starts[(*at, 1)])
-        move_day = int(moved) if moved < days else None
-        if not handling.allowed[at]:
-            return _refused(produce, mode, label, detail, wish)
+        warmth = warmth_words(room)
+        if not self.handling.allowed[at]:
+            return _refused(self.produce, mode, label, warmth, self.wish)
+        chance = [float(value) for value in self.chance[at]]
+        moved = float(self.handling.course.starts[(*at, 1)])
+        move_day = int(moved) if moved < len(chance) else None
         reading = read(
-            list(chance[at]),
-            best_chance=list(best[at]),
+            chance,
+            best_chance=list(self.best[at]),
             mode=mode,
             move_day=move_day,
             planned_days=(),
             delivery_on=_SOME_DAY,
-            is_flower=produce.is_flower,
+            is_flower=self.produce.is_flower,
         )
-        window = (int(first[at]), int(last[at]))
+        first, last = (int(day) for day in windows(self.chance[at]))
         return Curve(
             message(label),
-            _moved_words(mode, move_day) or detail,
-            wish.days,
-            tuple(float(value) for value in chance[at]),
-            tuple(is_cold(mode, move_day, day) for day in range(days)),
-            window if window[0] <= window[1] else None,
-            bool(chance[at].max() >= SERVICE_LEVEL),
+            _moved_words(mode, move_day) or warmth,
+            self.wish.days,
+            tuple(chance),
+            tuple(is_cold(mode, move_day, day) for day in range(len(chance))),
+            (first, last) if first <= last else None,
+            max(chance) >= SERVICE_LEVEL,
             best_words(reading),
         )
 
-    rooms = _FLOWER_ROOMS if produce.is_flower else _ROOMS
-    return Curves(
-        wish,
-        tuple(curve(room, _COUNTER, rooms[room], warmth_words(room)) for room in RoomClass),
-        tuple(
-            curve(wish.room, mode, label, warmth_words(wish.room))
-            for mode, label in _ways_of(produce)
-            if _is_worth_showing(produce, mode, allowed=bool(handling.allowed[0, wish.room, mode]))
-        ),
-    )
+    def is_worth_showing(self, mode: int) -> bool:
+        """Leave out ways that are only another name for one that is shown."""
+        if self.handling.allowed[0, self.wish.room, mode] or mode == _FRIDGE:
+            return True
+        return mode == _THEN_FRIDGE and self.produce.ripens
 
 
 def warmth_words(room: RoomClass) -> Message:
@@ -261,13 +287,6 @@ def _ways_of(produce: Produce) -> list[tuple[int, str]]:
     if produce.is_flower:
         return [(mode, _FLOWER_WAYS[mode]) for mode in _FLOWER_MODES]
     return [(mode, _WAYS[mode]) for mode in _FRUIT_MODES]
-
-
-def _is_worth_showing(produce: Produce, mode: int, *, allowed: bool) -> bool:
-    """Leave out ways that are only another name for one that is shown."""
-    if allowed or mode == _FRIDGE:
-        return True
-    return mode == _THEN_FRIDGE and produce.ripens
 
 
 def _moved_words(mode: int, move_day: int | None) -> Message | None:

@@ -189,7 +189,7 @@ def test_a_reader_finds_a_mango_and_asks_for_a_hot_kitchen(page: Page, farm: Far
     curve = page.locator("#curves svg[role=img]").nth(4)
     mild = curve.get_attribute("aria-label")
 
-    page.get_by_label("Kitchen").select_option("hot")
+    page.get_by_label("Kitchen", exact=True).select_option("hot")
 
     page.wait_for_url(re.compile("kitchen=hot"))
     expect(curve).not_to_have_attribute("aria-label", mild or "")
