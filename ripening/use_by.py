@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ripening.clock import storage_days
-from ripening.home import HomeClass, RoomClass
+from ripening.home import PLANNED_MODES, WAYS, HomeClass, RoomClass
 from ripening.lot_state import LotState, produce_of
 from ripening.produce import Produce
 from ripening.window import edible_chance, windows
@@ -33,8 +33,14 @@ def last_delivery_on(
     ends = [_storage_ends_on(lot, profiles) for lot in lots]
     for day in range(ahead_days + 1):
         delivery_on = on + dt.timedelta(days=day)
-        chance = edible_chance(lots, profiles=profiles, delivery_on=delivery_on)
-        first_day, last_day = windows(chance[:, USUAL_HOME.index])
+        chance = edible_chance(
+            lots,
+            profiles=profiles,
+            delivery_on=delivery_on,
+            homes=[USUAL_HOME.home(delivery_on)],
+            ways=WAYS[: len(PLANNED_MODES)],
+        )
+        first_day, last_day = windows(chance[:, 0])
         length = (last_day.astype(int) - first_day + 1).max(axis=-1, initial=0)
         for i, days in enumerate(length):
             end = ends[i]
