@@ -134,7 +134,7 @@ class House:
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),
-            stock=StockService(profiles),
+            stock=StockService(learning),
             notices=NoticeService(mailer, translator, profiles, settings.base_url),
             catalogs=CatalogService(),
             supply_book=SupplyBook(supply, profiles),

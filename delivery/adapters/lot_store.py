@@ -86,7 +86,8 @@ async def grade(lot_id: UUID, *, age_days: float, graded_on: dt.date) -> None:
     """Note how ripe a lot was found to be, and when."""
     async with connection() as c:
         await c.execute(
-            "UPDATE lot SET age_days = $2, graded_on = $3, shift_days = 0 WHERE id = $1",
+            "UPDATE lot SET age_days = $2, graded_on = $3, shift_days = 0, shift_sigma = NULL,"
+            " transit_days = NULL, transit_c = NULL WHERE id = $1",
             lot_id,
             age_days,
             graded_on,

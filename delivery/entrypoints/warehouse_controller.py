@@ -15,7 +15,7 @@ from delivery.adapters import trace_page, warehouse_page
 from delivery.entrypoints.warehouse_desk import FLOOR, AtFloor, FloorDesk, Said, go_on
 from delivery.errors import FewerThanPromised
 from delivery.floor import Floor, LotPage, PlaceChoice
-from delivery.grading import Grade, grades
+from delivery.grading import Grade, grades, has_numbers
 from delivery.services.stock import Arrived, StockService
 from delivery.services.wave import WaveService
 from ripeday.kit.entrypoints.form import Form
@@ -24,6 +24,7 @@ from ripeday.kit.text import Message, message, plural
 from ripening import advice
 from ripening.lot_state import LotState, age_at
 from ripening.produce import Produce
+from ripening.stage import scale_words
 from ripening.unit import name_in_words
 from subscriptions.entrypoints.guard import warehouse_staff
 from subscriptions.lifecycle import LotStatus
@@ -33,6 +34,7 @@ ROWS = (1, 2, 3)
 
 AS_ANNOUNCED = "announced"
 _MOST_DIGITS = 6
+_LONGEST_MEASURE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ async def _receive_form(
         "stage": stage,
         "grades": others,
         "as_announced": AS_ANNOUNCED,
+        "scale": scale_words(produce) if has_numbers(produce) else None,
         "is_flower": produce.is_flower,
         "chilling_c": produce.chilling_threshold_c,
         "storage_c": produce.storage_c,
@@ -277,12 +280,22 @@ def _arrived(data: Mapping[str, str]) -> Arrived:
         if number is not None and place is not None:
             units[place] = units.get(place, 0) + number
     temperature_c = _degrees(data.get("temperature", ""), errors)
+    looked_at = data.get("n_fruit", "").strip()
+    n_fruit = _whole(looked_at) if looked_at else None
+    if looked_at and n_fruit is None:
+        errors.append(Invalid("n_fruit", message("Enter a whole number, like 10")))
     if not units and not errors:
         errors.append(Invalid("units_1", message("Enter how many came, at least at one place")))
     if errors:
         raise InvalidForm(errors)
     stage = data.get("stage", AS_ANNOUNCED)
-    return Arrived(units, None if stage == AS_ANNOUNCED else stage, temperature_c)
+    return Arrived(
+        units,
+        None if stage == AS_ANNOUNCED else stage,
+        temperature_c,
+        data.get("measured", "").strip()[:_LONGEST_MEASURE] or None,
+        n_fruit,
+    )
 
 
 def _whole(text: str) -> int | None:

@@ -1,7 +1,7 @@
-"""Stock as the floor handles it: lots come in, are held and let go. Each deed is written down."""
+"""Stock as the floor handles it: lots come in, are looked at, held and let go. Each deed is written down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -10,13 +10,17 @@ from pendulum import DateTime
 from delivery.adapters import lot_store
 from delivery.adapters.lot_store import LotHead
 from delivery.errors import AlreadyReceived, NotHoldable
-from delivery.grading import graded
+from delivery.grading import MOST_FRUIT, Measure, graded, looked_at, measured
 from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.clock import local_day
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
 from ripeday.kit.text import message, plural
+from ripening.lot_state import age_at
 from ripening.produce import Produce
+from subscriptions.adapters.learning_store import hold_lots
+from subscriptions.adapters.lot_store import CheckToSave, add_check
+from subscriptions.services.learning import LearningService
 
 log = structlog.get_logger("delivery.stock")
 
@@ -36,6 +40,10 @@ class Arrived:
         Units by place.
     stage
         Key of the grade it was found at (`delivery.grading`); None when it is as announced.
+    measured
+        Its peel colour or firmness as typed, where that was measured; it goes before `stage`.
+    n_fruit
+        Over how many fruit; None when nobody counted, and then what was announced counts for nothing any more.
     temperature_c
         Measured in the produce; None when nobody measured.
     """
@@ -43,13 +51,20 @@ class Arrived:
     units: Mapping[UUID, int]
     stage: str | None = None
     temperature_c: float | None = None
+    measured: str | None = None
+    n_fruit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StockService:
     """Takes lots in, holds them, lets them go."""
 
-    profiles: Mapping[str, Produce]
+    learning: LearningService
+
+    @property
+    def profiles(self) -> Mapping[str, Produce]:
+        """Return the published times, by which stages are read."""
+        return self.learning.profiles.published
 
     async def receive_lot(
         self,
@@ -75,11 +90,12 @@ class StockService:
             lot = await _lot(lot_id, merchant_ids)
             places = await lot_store.places_of_depot(lot.depot_id)
             errors = _mistakes(lot, arrived, places)
+            errors += _mistaken_look(lot, arrived, self.profiles[lot.produce_key])
             if errors:
                 raise InvalidForm(errors)
             if not await lot_store.take_in(lot, units=arrived.units, now=now):
                 raise AlreadyReceived(lot.code)
-            detail = await self._grade(lot, arrived, now=now)
+            detail = await self._grade(lot, arrived, actor_id=actor_id, now=now)
             await _write("receive", lot, actor_id=actor_id, now=now, detail=detail)
         came = sum(arrived.units.values())
         log.info("lot_received", lot=str(lot_id), units=came, announced=lot.units_announced)
@@ -125,19 +141,47 @@ class StockService:
                 raise NotHoldable(lot.code)
             await _write("let_go", lot, actor_id=actor_id, now=now)
 
-    async def _grade(self, lot: LotHead, arrived: Arrived, *, now: DateTime) -> dict[str, object]:
-        """Note the stage it came at, if it is another than announced; return what the audit log keeps."""
+    async def _grade(
+        self, lot: LotHead, arrived: Arrived, *, actor_id: UUID | None, now: DateTime
+    ) -> dict[str, object]:
+        """Note the stage it came at, if it is another than announced, and tell who gets of it.
+
+        Returns what the audit log keeps.
+        """
         detail: dict[str, object] = {
             "units": sum(arrived.units.values()),
             "announced": lot.units_announced,
             "temperature_c": arrived.temperature_c,
         }
-        if arrived.stage is not None:
-            grade = graded(self.profiles[lot.produce_key], arrived.stage, treated=lot.is_treated)
+        produce = self.profiles[lot.produce_key]
+        measure = _measure(arrived, produce, treated=lot.is_treated)
+        if measure is not None and arrived.n_fruit is not None:
+            await self._check(lot, measure, arrived.n_fruit, actor_id=actor_id, now=now)
+            detail |= {"age_days": measure.age_days, "n_fruit": arrived.n_fruit}
+        elif arrived.stage is not None:
+            grade = graded(produce, arrived.stage, treated=lot.is_treated)
             graded_on = local_day(now, lot.timezone)
             await lot_store.grade(lot.id, age_days=grade.age_days, graded_on=graded_on)
             detail["age_days"] = grade.age_days
+        else:
+            return detail
+        await self.learning.learn_lot(lot.id, now=now)
         return detail
+
+    async def _check(
+        self, lot: LotHead, measure: Measure, n_fruit: int, *, actor_id: UUID | None, now: DateTime
+    ) -> None:
+        """Keep what was measured beside what the lot's papers say for that day."""
+        ((head,), on) = await hold_lots([lot.id]), local_day(now, lot.timezone)
+        papers = replace(head.state, shift_days=0.0, shift_sigma=None)
+        expected = age_at(papers, self.profiles, delivery_on=max(on, papers.graded_on))
+        await add_check(
+            CheckToSave(
+                lot.merchant_id, lot.id, actor_id, on, measure.scale, measure.stage, n_fruit, measure.age_days,
+                expected,
+            ),
+            now=now,
+        )  # fmt: skip
 
 
 async def _lot(lot_id: UUID, merchant_ids: Sequence[UUID]) -> LotHead:
@@ -172,6 +216,29 @@ def _mistakes(lot: LotHead, arrived: Arrived, places: set[UUID]) -> list[Invalid
     if temperature_c is not None and not LOWEST_C <= temperature_c <= HIGHEST_C:
         errors.append(Invalid("temperature", message("Enter a temperature in °C, like 4.5")))
     return errors
+
+
+def _mistaken_look(lot: LotHead, arrived: Arrived, produce: Produce) -> list[Invalid]:
+    errors = []
+    try:
+        _measure(arrived, produce, treated=lot.is_treated)
+    except Invalid as error:
+        errors.append(error)
+    if arrived.measured is not None and arrived.n_fruit is None:
+        errors.append(Invalid("n_fruit", message("Enter how many you looked at, like 10")))
+    if arrived.n_fruit is not None and not 1 <= arrived.n_fruit <= MOST_FRUIT:
+        errors.append(
+            Invalid("n_fruit", message("Between 1 and {most} can be looked at", most=MOST_FRUIT))
+        )
+    return errors
+
+
+def _measure(arrived: Arrived, produce: Produce, *, treated: bool) -> Measure | None:
+    if arrived.measured is not None:
+        return measured(produce, arrived.measured, treated=treated)
+    if arrived.stage is not None:
+        return looked_at(produce, arrived.stage, treated=treated)
+    return None
 
 
 async def _write(

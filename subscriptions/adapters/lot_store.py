@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from pendulum import DateTime
+
 from ripeday.kit.adapters.engine import connection
 from ripening.lot_state import LotState, Stay
+from subscriptions.lifecycle import CheckScale
 
 STATE = (
     "lot.produce, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days,"
@@ -112,3 +115,34 @@ async def gtins_of(merchant_id: UUID) -> list[str]:
     async with connection() as c:
         rows = await c.fetch("SELECT DISTINCT gtin FROM lot WHERE merchant = $1", merchant_id)
     return [row["gtin"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckToSave:
+    """What the warehouse measured of a lot, and what its papers said; ages in days at 20 °C."""
+
+    merchant_id: UUID
+    lot_id: UUID
+    person_id: UUID | None
+    checked_on: dt.date
+    scale: CheckScale
+    measured: float
+    n_fruit: int
+    age_days: float
+    expected_days: float
+
+
+_CHECK = """
+INSERT INTO lot_check (id, merchant, lot, person, checked_on, checked_at, scale, measured, n_fruit, age_days,
+                       expected_days)
+VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+
+async def add_check(check: CheckToSave, *, now: DateTime) -> None:
+    """Save a check."""
+    async with connection() as c:
+        await c.execute(
+            _CHECK, check.merchant_id, check.lot_id, check.person_id, check.checked_on, now, check.scale.value,
+            check.measured, check.n_fruit, check.age_days, check.expected_days,
+        )  # fmt: skip

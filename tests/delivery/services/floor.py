@@ -7,11 +7,15 @@ from uuid import UUID, uuid4
 from pendulum import Date
 
 from delivery.services.cutoff import CutoffService
+from delivery.services.stock import StockService
 from delivery.services.supply import StockSupply
 from delivery.services.wave import WaveService
 from ripeday.translation import translator
+from ripening.learned_times import LearnedProfiles
 from ripening.produce import load_profiles
 from subscriptions.services.billing import BillingService
+from subscriptions.services.learning import LearningService
+from subscriptions.services.planning import PlanningService
 from tests.bank import Bank
 from tests.market import AFTER, CUTOFF, Market, add_box, insert
 
@@ -33,6 +37,12 @@ async def paid_boxes(m: Market, lines: Sequence[Sequence[tuple[UUID, int]]]) -> 
     for line in lines:
         await add_box(m, line)
     await paid(m)
+
+
+def stock_service() -> StockService:
+    """Return the use cases of stock, with nothing learned yet."""
+    profiles = LearnedProfiles(load_profiles())
+    return StockService(LearningService(profiles, PlanningService(StockSupply(), profiles)))
 
 
 def waves_in(folder: Path) -> WaveService:

@@ -8,14 +8,13 @@ import pytest
 from pendulum import Date
 
 from delivery.errors import AlreadyReceived, FewerThanPromised, NotHoldable, StageUnknown
-from delivery.services.stock import Arrived, StockService
+from delivery.services.stock import Arrived
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.errors import InvalidForm, NotFound
-from ripening.produce import load_profiles
-from tests.delivery.services.floor import MORNING, add_place, paid
+from tests.delivery.services.floor import MORNING, add_place, paid, stock_service
 from tests.market import Market, add_box, add_lot, broken_invariants, open_market, stock
 
-STOCK = StockService(load_profiles())
+STOCK = stock_service()
 PACKER = uuid4()
 
 
@@ -125,9 +124,10 @@ async def test_a_grade_that_was_not_asked_for_is_refused(database: str) -> None:
     m = await open_market()
     lot = await add_lot(m, "banana", units=20, received=False)
 
-    with pytest.raises(StageUnknown):
+    with pytest.raises(InvalidForm) as refused:
         await receive(m, lot, Arrived({m.place: 20}, stage="9"))
 
+    assert isinstance(refused.value.errors[0], StageUnknown)
     assert await stock(lot) == (20, 0, 0)
 
 

@@ -56,7 +56,7 @@ def filled(route: str, side: Side) -> Fields:
         "POST /merchant/staff/withdraw": {"merchant": t["merchant"], "invitation": t["merchant"]},
         "POST /warehouse/receive/{lot_id}": {
             "units_1": "40", "place_1": t["place"], "units_2": "8", "place_2": t["place"], "stage": "announced",
-            "temperature": "13,5",
+            "temperature": "13,5", "measured": "4", "n_fruit": "10",
         },
         "POST /warehouse/waves/{wave_id}/pack": {"box": t["box"]},
         "POST /warehouse/waves/{wave_id}/ship": {"carrier": "manual", "tracking": "SF 123"},
