@@ -268,7 +268,7 @@ def best_words(reading: Reading) -> Message:
     first, last = reading.run
     more = last == len(reading.columns) - 1
     if reading.kind == "any_day":
-        return message("good on any of {days}", days=days_words(first, last, more=more))
+        return message("any of {days}", days=days_words(first, last, more=more))
     return message(
         "{days}, {chance}", days=days_words(first, last), chance=in_ten_words(reading.in_ten)
     )

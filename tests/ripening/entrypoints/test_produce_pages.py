@@ -1,6 +1,7 @@
 """Anybody may read when something is ripe, how sure that is, and where every number comes from."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from ripening.adapters import learned_store
+from ripening.entrypoints import produce_controller
 from ripening.learned_times import LearnedTimes
 from ripening.produce import load_profiles
 from ripening.spread import Spread
@@ -133,6 +135,24 @@ def read_qr(path: str, size: int, dots: int = 6) -> str:
         draw.rectangle((left, top, left + int(length) * dots - 1, top + dots - 1), fill=0)
     (found,) = zxingcpp.read_barcodes(np.asarray(image))
     return str(found.text)
+
+
+@pytest.mark.parametrize("missing", ["ready", "keep"])
+async def test_a_crop_without_a_model_says_what_nobody_has_published(
+    web: Web, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    pomelo = replace(load_profiles()["pomelo"], why_not_modelled="too few facts", **{missing: None})
+    monkeypatch.setattr(produce_controller, "load_profiles", lambda: {"pomelo": pomelo})
+
+    page = (await (await reader(web)).get("/produce/pomelo")).text
+
+    said = {"ready": "until they are ripe", "keep": "stay good once they are ripe"}[missing]
+    assert (
+        f"Nobody has published how many days they {'need ' if missing == 'ready' else ''}{said}"
+        in page
+    )
+    assert 'id="curves"' not in page
+    assert "/card" not in page
 
 
 async def test_there_is_no_page_of_what_nobody_knows(web: Web) -> None:
