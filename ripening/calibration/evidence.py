@@ -29,6 +29,7 @@ DAY_HALF_WIDTH = 0.25
 READING_SIGMA = 0.25
 """How well a stage is read off a chart, whatever the number of fruit. [days at 20 °C] Assumed."""
 
+_LEAST = 1e-9
 _TIMES, _TIME_WEIGHTS = np.polynomial.legendre.leggauss(2)
 _TIME_WEIGHTS = _TIME_WEIGHTS / 2
 _TRUTHS = (Verdict.HARD, Verdict.RIGHT, Verdict.LATE)
@@ -213,8 +214,9 @@ def _joint(said: Floats, ready: Floats, good: Floats) -> Floats:
 
 def _good(lived: Floats, mean: float | Floats, sigma: float) -> Floats:
     """P(L >= lived); a keeping time is never negative: the normal law cut off at 0."""
-    good: Floats = np.minimum(ndtr((mean - lived) / sigma) / ndtr(mean / sigma), 1.0)
-    return good
+    sigma = max(sigma, _LEAST)
+    good: Floats = ndtr((mean - lived) / sigma) / np.maximum(ndtr(mean / sigma), _LEAST)
+    return np.minimum(good, 1.0)
 
 
 def _lived(table: FruitTable, at: Floats, need: Floats) -> Floats:

@@ -32,10 +32,11 @@ SPREAD_SIGMA = 0.5
 SHARE_SIGMA = 1.0
 """Standard deviation of the log odds of the lot share: 0.5 may be 0.16 to 0.84. Assumed."""
 
-N_PLACES = 96
+N_PLACES = 128
 """Cells of a lot's place."""
 
 _REACH = 3.0
+_LEAST_DAYS = 1e-6
 _EDGE = 5e-5
 
 
@@ -152,7 +153,7 @@ def comes_ready(ready: Spread) -> bool:
 def cell_chance(mean: Floats, sigma: Floats, place: Floats) -> Floats:
     """Return P(a normal time lies in each cell), tails in the end cells. Shape (n, n_places)."""
     edges = (place[1:] + place[:-1]) / 2
-    below = ndtr((edges - mean[:, None]) / sigma[:, None])
+    below = ndtr((edges - mean[:, None]) / np.maximum(sigma, _LEAST_DAYS)[:, None])
     return np.diff(below, axis=1, prepend=0.0, append=1.0)
 
 
@@ -195,8 +196,13 @@ def _around(axis: Floats, marginal: Floats) -> Floats:
 
 
 def _with_cells(ready: Spread, keep: Spread, axes: Axes) -> Grid:
-    """Lay cells over wherever a lot may lie: four of the larger standard deviations past the means."""
+    """Lay cells over wherever a lot and its fruit may lie.
+
+    Four of the larger standard deviations of lots past the means, and three more of fruit: what a
+    report says of a fruit that lies beyond the last cell would be lost.
+    """
     bare = Grid(ready, keep, axes, np.zeros(2))
-    far = 4.0 * float(np.quantile(bare.lot_sigmas, 0.75))
+    lot, fruit = (float(np.quantile(s, 0.75)) for s in (bare.lot_sigmas, bare.fruit_sigmas))
+    far = max(4.0 * lot + 3.0 * fruit, _LEAST_DAYS)
     low, high = float(bare.means.min()) - far, float(bare.means.max()) + far
     return Grid(ready, keep, axes, np.linspace(low, high, N_PLACES))

@@ -63,13 +63,17 @@ def learn(ready: Spread, keep: Spread, lots: Mapping[Key, LotEvidence]) -> "Lear
     return learning
 
 
+def take_as_known(ready: Spread, keep: Spread, lots: Mapping[Key, LotEvidence]) -> "Learning[Key]":
+    """Learn of lots as if their cultivar were known, by what was learned (or published) of it."""
+    return _weighed(known_grid(ready, keep), lots)
+
+
 def learn_lot(ready: Spread, keep: Spread, lot: LotEvidence) -> LotPosterior:
-    """Learn of one lot as if its cultivar were known: by what was learned (or published) of it.
+    """Learn of one lot as if its cultivar were known.
 
     Takes a millisecond or two, for the answer to a tap; `learn` does it in full.
     """
-    known = _weighed(known_grid(ready, keep), {0: lot})
-    return known.lot(0)
+    return take_as_known(ready, keep, {0: lot}).lot(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,9 @@ class Learning(Generic[Key]):
     @property
     def weight(self) -> Floats:
         """Posterior chance of each node. Shape `grid.axes.shape`; sums to 1."""
-        weight = np.exp(self.log_weight - self.log_weight.max())
-        return weight / weight.sum()
+        weight: Floats = np.exp(self.log_weight - self.log_weight.max())
+        weight /= weight.sum()
+        return weight
 
     @property
     def cultivar(self) -> CultivarPosterior:
@@ -131,24 +136,26 @@ class Learning(Generic[Key]):
 
 def _weighed(grid: Grid, lots: Mapping[Key, LotEvidence]) -> Learning[Key]:
     """Multiply the evidence of all lots into the prior over this grid."""
-    told = {}
+    told: dict[Key, Floats] = {}
     log_weight = grid.log_prior().copy()
     unmeasured = grid.place_chance()
-    keys = list(lots)
+    keys = sorted(lots, key=lambda key: bool(lots[key].checks))
     for first in range(0, len(keys), LOTS_AT_ONCE):
         some = keys[first : first + LOTS_AT_ONCE]
-        for key, of_lot in zip(some, _told(grid, [lots[key] for key in some]), strict=True):
-            told[key] = of_lot
-            places = grid.place_chance(*lots[key].ahead()) if lots[key].checks else unmeasured
-            log_weight += _log_evidence(grid, of_lot, *places)
+        of_lots = _told(grid, [lots[key] for key in some])
+        told.update(zip(some, of_lots, strict=True))
+        n_plain = sum(not lots[key].checks for key in some)
+        log_weight += _log_evidence(grid, of_lots[:n_plain], *unmeasured)
+        for key in some[n_plain:]:
+            log_weight += _log_evidence(grid, told[key], *grid.place_chance(*lots[key].ahead()))
     return Learning(grid, dict(lots), told, log_weight)
 
 
 def _log_evidence(grid: Grid, told: Floats, place: Floats, measured: Floats) -> Floats:
-    """Log of Z(theta) for one lot. Shape `grid.axes.shape`."""
-    evidence = (told @ place.T) * measured
-    log: Floats = np.log(np.maximum(evidence, _LEAST)).reshape(grid.axes.shape)
-    return log
+    """Log of Z(theta), summed over the lots in `told`. Shape `grid.axes.shape`."""
+    evidence = (told.reshape(-1, len(grid.place)) @ place.T) * measured
+    log: Floats = np.log(np.maximum(evidence, _LEAST)).reshape(-1, *grid.axes.shape)
+    return np.asarray(log.sum(axis=0))
 
 
 def _told(grid: Grid, lots: list[LotEvidence]) -> Floats:

@@ -34,6 +34,10 @@ class Lesson:
     lot_before: LotPosterior
     lot_after: LotPosterior
 
+    def at_report(self, curve: Floats) -> float:
+        """Return the height of one of the curves on the day of the report."""
+        return float(np.interp(self.report.day, self.days, curve))
+
     @property
     def moved_days(self) -> float:
         """By how much later (or, below 0, earlier) the lot is now thought to be. [days at 20 °C]
@@ -59,8 +63,10 @@ def lesson_of(
     lots = learning.lot(key), learned.lot(key)
     at = np.linspace(0.0, days, days * POINTS_A_DAY + 1)
     grid = learning.grid
-    clock = report.course.kept if grid.comes_ready else report.course.ripened
-    lived = report.age_days + clock(at)
+    if grid.comes_ready:
+        lived = (report.age_days + report.course.kept(at)) / learned.lots[key].keep_factor
+    else:
+        lived = report.age_days + report.course.ripened(at)
     before, after = (share(lived) for share in (lots[0].time_chance, lots[1].time_chance))
     published = ndtr((lived - grid.law.mean) / grid.law.sigma)
     if grid.comes_ready:

@@ -42,6 +42,20 @@ class CultivarPosterior:
         return Spread(mean, (lot + fruit) ** 0.5, lot / (lot + fruit))
 
     @property
+    def mean_sigma(self) -> float:
+        """How unsure the mean of `law` still is; a part of its lots' share. [days at 20 °C]"""
+        return float(self._moments("mean", self.grid.means)[1] ** 0.5)
+
+    @property
+    def is_surer_than_published(self) -> bool:
+        """Whether the mean is known better than a lot by its published law.
+
+        A published range does not say how wrong it may be, so what was learned of the first lot or
+        two looks less sure than what it stands on. Lay it over the published times from here on.
+        """
+        return self.mean_sigma <= self.grid.law.lot_sigma
+
+    @property
     def ready(self) -> Spread:
         """Time until edible of a fruit of a lot yet to come."""
         return self.grid.ready if self.grid.comes_ready else self.law
@@ -54,13 +68,13 @@ class CultivarPosterior:
         mean, unsure = self._moments("keep", self.grid.keep.mean * np.exp(self.grid.axes.keep))
         pairs = self.weight.sum(axis=(0, 3, 4)).ravel()
         each = np.array([sigma**2 for _, sigma in self.grid.keeps])
-        sigma = float(pairs @ each + unsure) ** 0.5
+        sigma: float = float(pairs @ each + unsure) ** 0.5
         return Spread(mean, sigma, self.grid.keep.lot_share)
 
     @property
     def fruit_sigma(self) -> float:
         """Root mean square of how much fruit of one lot differ. [days at 20 °C]"""
-        return self._square("fruit", self.grid.fruit_sigmas) ** 0.5
+        return float(self._square("fruit", self.grid.fruit_sigmas) ** 0.5)
 
     def factor(self, name: str) -> Factor:
         """Return one of `grid`'s factors: mean, lot, fruit, keep or width."""
@@ -80,7 +94,8 @@ class CultivarPosterior:
 
     def _marginal(self, name: str) -> Floats:
         i = _FACTORS.index(name)
-        return self.weight.sum(axis=tuple(j for j in range(len(_FACTORS)) if j != i))
+        marginal: Floats = self.weight.sum(axis=tuple(j for j in range(len(_FACTORS)) if j != i))
+        return marginal
 
     def _moments(self, name: str, values: Floats) -> tuple[float, float]:
         """Return mean and variance of something over one axis."""
