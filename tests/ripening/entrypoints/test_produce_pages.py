@@ -141,7 +141,8 @@ def read_qr(path: str, size: int, dots: int = 6) -> str:
 async def test_a_crop_without_a_model_says_what_nobody_has_published(
     web: Web, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    pomelo = replace(load_profiles()["pomelo"], why_not_modelled="too few facts", **{missing: None})
+    known = replace(load_profiles()["pomelo"], why_not_modelled="too few facts")
+    pomelo = replace(known, ready=None) if missing == "ready" else replace(known, keep=None)
     monkeypatch.setattr(produce_controller, "load_profiles", lambda: {"pomelo": pomelo})
 
     page = (await (await reader(web)).get("/produce/pomelo")).text
