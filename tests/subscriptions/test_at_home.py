@@ -53,6 +53,23 @@ def test_what_was_eaten_on_its_days_is_no_longer_there() -> None:
     assert on_day(2, bananas) == AtHome(TUESDAY + dt.timedelta(days=2), (), (), (), (), (), ())
 
 
+def test_fruit_that_waits_in_the_fridge_comes_out_on_its_day_and_says_so() -> None:
+    avocados = held(
+        "avocado_hass", [0, 0, 0, 0, 0, 1, 1], mode=3, move_day=3, chance=[0.0] * 5 + [0.9] * 2
+    )
+    item = calendar(avocados).items[0]
+
+    places = {day: on_day(day, avocados).coming[0].place for day in (0, 2, 3, 4)}
+
+    assert places == {0: "fridge", 2: "fridge", 3: "counter", 4: "counter"}
+    assert str(item.handling) == "In the fridge until Friday, then on the counter."
+    assert [(job.day, job.kind) for job in item.jobs if job.kind != "squeeze"] == [
+        (0, "fridge"),
+        (3, "counter"),
+    ]
+    assert [column.kind for column in item.reading.columns[:4]] == ["unripe"] * 4
+
+
 def test_fruit_lies_on_the_counter_until_the_day_it_moves() -> None:
     kiwifruit = held(
         "kiwifruit_green", [0, 0, 1, 1, 1, 1, 0], mode=2, move_day=3, chance=[0.9] * WEEK
