@@ -182,15 +182,7 @@ def _object(found: "Forecast", words: "Words") -> dict[str, Any]:
         "keep_days": _quantiles(found.keep_days),
     }
     if produce.is_flower:
-        florets = found.florets
-        told |= {
-            "open_days": _quantiles(found.ready_days),
-            "vase_life_days": _quantiles(found.life_days),
-            "display_days": _quantiles(found.keep_days),
-            "florets": None
-            if florets is None
-            else {"count": florets.count, "life_days": round(florets.life_days, 2)},
-        }
+        told |= _in_the_vase(found)
     life = found.storage_life_days
     return told | {
         "edible_chance": [round(each, 4) for each in found.edible_chance],
@@ -202,6 +194,18 @@ def _object(found: "Forecast", words: "Words") -> dict[str, Any]:
             {"id": each.source_id, "citation": each.citation, "url": each.url}
             for each in found.sources
         ],
+    }
+
+
+def _in_the_vase(found: "Forecast") -> dict[str, Any]:
+    florets = found.florets
+    return {
+        "open_days": _quantiles(found.ready_days),
+        "vase_life_days": _quantiles(found.life_days),
+        "display_days": _quantiles(found.keep_days),
+        "florets": None
+        if florets is None
+        else {"count": florets.count, "life_days": round(florets.life_days, 2)},
     }
 
 
