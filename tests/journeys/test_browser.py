@@ -197,3 +197,25 @@ def test_a_reader_finds_a_mango_and_asks_for_a_hot_kitchen(page: Page, farm: Far
     page.get_by_role("link", name="A card to print").click()
     card = page.locator(".ripe-card")
     assert card.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+
+
+def test_a_tap_on_how_it_really_is_is_thanked_for_and_taken_back(
+    page: Page, farm: FarmProcess
+) -> None:
+    sign_in(page, farm, "customer@havelkorb.example")
+    page.goto(f"{farm.url}/today")
+    trio = page.locator(".trio").first
+    assert all(
+        (button.bounding_box() or {"height": 0})["height"] >= 64
+        for button in trio.get_by_role("button").all()
+    )
+
+    trio.get_by_role("button").nth(1).click()
+    told = page.locator(".told")
+    expect(told).to_contain_text("Thank you.")
+    expect(told).to_be_focused()
+    expect(page.locator('.trio [aria-pressed="true"]')).to_have_count(1)
+    told.get_by_role("button", name="Undo").click()
+
+    expect(page.locator(".told")).to_have_count(0)
+    expect(page.locator('.trio [aria-pressed="true"]')).to_have_count(0)
