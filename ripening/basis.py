@@ -55,7 +55,9 @@ def assumptions(produce: Produce, steps: Steps) -> tuple[Message, ...]:
     found.append(message("a published “a to b days” is read as nine fruit in ten"))
     florets = florets_of(produce) if produce.is_flower else None
     if florets is not None and florets.life_is_assumed:
-        found.append(message("how long one floret lasts: {days} days", days=f"{florets.life_days:.1f}"))
+        found.append(
+            message("how long one floret lasts: {days} days", days=f"{florets.life_days:.1f}")
+        )
     if "assumed" in _tolerated(produce, steps):
         days = tolerance(produce, min(steps.celsius)).days
         found.append(message("days it stands the cold unripe: {days}", days=f"{days:g}"))
