@@ -89,15 +89,27 @@ def test_the_80_percent_interval_of_the_ready_time(benchmark: BenchmarkFixture) 
 @pytest.mark.nightly
 @pytest.mark.timeout(7200)
 @pytest.mark.benchmark(group="calibration audit")
-def test_a_lot_after_five_reports(benchmark: BenchmarkFixture) -> None:
+@pytest.mark.parametrize(
+    ("n_lots", "off_days", "most"),
+    [
+        pytest.param(40, 0.5, 1.10, id="40 lots, tried half a day off"),
+        pytest.param(60, 1.0, 1.10, id="60 lots, tried a day off"),
+        # Forty such lots do not hold enough about their own mean: a law of reports, not of grids.
+        pytest.param(40, 1.0, 1.15, id="40 lots, tried a day off"),
+    ],
+)
+def test_a_lot_after_five_reports(
+    benchmark: BenchmarkFixture, n_lots: int, off_days: float, most: float
+) -> None:
     """Its error against who knows the cultivar, over 24 cultivars x 4 seasons, by ratio of variances."""
     jobs = [(name, ratio, seed) for ratio in RATIOS for name in NAMES for seed in range(4)]
-    rows: list[LotError] = _once(benchmark, lot_error_of, jobs)
+    run = partial(lot_error_of, n_lots=n_lots, habits=Habits(off_days=off_days))
+    rows: list[LotError] = _once(benchmark, run, jobs)
 
-    for ratio in RATIOS:
-        of_ratio = [row for row in rows if row.ratio == ratio]
-        _print(f"lot/fruit variance {ratio:g}: error {excess(of_ratio):.3f} x exact")
-        assert excess(of_ratio) <= 1.10
+    by_ratio = {ratio: excess([row for row in rows if row.ratio == ratio]) for ratio in RATIOS}
+    for ratio, error in by_ratio.items():
+        _print(f"{n_lots} lots, {off_days} d off, variance {ratio:g}: error {error:.3f} x exact")
+    assert max(by_ratio.values()) <= most
 
 
 @pytest.mark.nightly

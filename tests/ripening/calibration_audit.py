@@ -78,13 +78,26 @@ def coverage_of(
 
 
 def lot_error_of(
-    name: str, ratio: float, seed: int, *, n_lots: int = 40, n_reports: int = 5, wave: int = WAVE
+    name: str,
+    ratio: float,
+    seed: int,
+    *,
+    n_lots: int = 40,
+    n_reports: int = 5,
+    wave: int = WAVE,
+    habits: Habits = USUAL,
 ) -> LotError:
     """Compare where lots are thought to lie with who knows their cultivar and tries everything."""
     truth = truth_for(name, ratio)
     rng: Generator = np.random.default_rng([NAMES.index(name), seed, int(2 * ratio)])
     lots, learned = season(
-        truth, *CULTIVARS[name], rng, n_lots=n_lots, n_reports=n_reports, wave=wave
+        truth,
+        *CULTIVARS[name],
+        rng,
+        n_lots=n_lots,
+        n_reports=n_reports,
+        wave=wave,
+        habits=habits,
     )
     off = [
         (learned.lot(key).mean_days - place, exact_place(truth, lot)[0] - place)

@@ -76,13 +76,15 @@ class Truth:
 
 @dataclass(frozen=True)
 class Habits:
-    """How eaters and kitchens are not as they are taken to be.
+    """What eaters do, and how kitchens are not as they are taken to be.
 
-    `slips` of all verdicts are wrong; kitchens are off by `off_c` (standard deviation); `by_feel` of
-    the households try their fruit every day and say so only once it is not hard any more.
+    They try their fruit `off_days` (standard deviation) from the day they were told. `slips` of all
+    verdicts are wrong; kitchens are off by `off_c` (standard deviation); `by_feel` of the households
+    try their fruit every day and say so only once it is not hard any more.
     """
 
     slips: float = SLIPS
+    off_days: float = 1.0
     off_c: float = 0.0
     by_feel: float = 0.0
 
@@ -133,7 +135,8 @@ def reports_on_fruit(
         keeps = truth.keep_mean + truth.keep_sigma * rng.standard_normal()
     ready_on = float(there.course.reached(np.array([max(told - there.age, 0.0)]))[0])
     by_feel = rng.random() < habits.by_feel
-    day = 0.0 if by_feel else max(0.0, round(min(ready_on, 20.0) + rng.standard_normal()))
+    hoped = min(ready_on, 20.0) + habits.off_days * rng.standard_normal()
+    day = 0.0 if by_feel else max(0.0, round(hoped))
     found: list[Report] = []
     while True:
         at = max(0.0, day + rng.uniform(-0.25, 0.25))
