@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ripening.lot_state import LotState
 from subscriptions.lifecycle import LotStatus
 
 
@@ -148,7 +149,7 @@ class LotPage:
     id: UUID
     depot_id: UUID
     code: str
-    produce_key: str
+    state: LotState
     status: LotStatus
     grower: str
     grower_place: str
@@ -156,11 +157,6 @@ class LotPage:
     units_announced: int
     units_received: int | None
     case_units: int
-    age_days: float
-    graded_on: dt.date
-    store_c: float
-    is_treated: bool
-    shift_days: float
     harvested_on: dt.date
     due_on: dt.date
     must_leave_on: dt.date
@@ -168,6 +164,11 @@ class LotPage:
     today: dt.date
     on_hand: int
     reserved: int
+
+    @property
+    def produce_key(self) -> str:
+        """Return what it is."""
+        return self.state.produce_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from ripening.lot_state import LotState
+
 
 @dataclass(frozen=True, slots=True)
 class WaveHead:
@@ -38,18 +40,18 @@ class LotToPick:
 
     lot_id: UUID
     lot_code: str
-    produce_key: str
+    state: LotState
     units: int
     case_units: int
-    age_days: float
-    graded_on: dt.date
-    store_c: float
-    is_treated: bool
-    shift_days: float
     must_leave_on: dt.date
     due_on: dt.date
     is_withheld: bool
     units_before: int
+
+    @property
+    def produce_key(self) -> str:
+        """Return what it is."""
+        return self.state.produce_key
 
 
 @dataclass(frozen=True, slots=True)

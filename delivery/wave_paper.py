@@ -17,7 +17,7 @@ from delivery.papers.pick_list import PickLine, PickList, PickZone
 from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from ripeday.kit.text import Message, marked, message
 from ripening import advice
-from ripening.lot_state import LotState, age_at
+from ripening.lot_state import age_at
 from ripening.produce import Produce
 from ripening.unit import counted_out, family_in_words, name_in_words
 
@@ -149,11 +149,9 @@ def _stage(lot: LotToPick, produce: Produce, wave: WaveHead) -> Message:
     """Return how ripe a lot is on the day it is packed; a withheld one is not to be touched."""
     if lot.is_withheld:
         return message("HELD: leave it where it is")
-    state = LotState(
-        lot.produce_key, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days
-    )
-    age = age_at(state, {produce.key: produce}, delivery_on=max(wave.pack_on, lot.graded_on))
-    return advice.stage(produce, age, treated=lot.is_treated).words
+    on = max(wave.pack_on, lot.state.graded_on)
+    age = age_at(lot.state, {produce.key: produce}, delivery_on=on)
+    return advice.stage(produce, age, treated=lot.state.treated).words
 
 
 def _mark(produce: Produce) -> EthyleneMark | None:

@@ -7,15 +7,15 @@ from pendulum import DateTime
 
 from delivery.floor import LotAtPlace, LotFound, LotInBox, LotPage
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.lifecycle import LotStatus
 
 MOST_FOUND = 20
 
-_LOT = """
-SELECT lot.id, lot.depot, lot.code, lot.produce, lot.status, grower.name, grower.place,
+_LOT = f"""
+SELECT {STATE}, lot.id, lot.depot, lot.code, lot.status, grower.name, grower.place,
        CASE WHEN $4 = 'zh' THEN depot.name_zh ELSE depot.name END, lot.units_announced, lot.units_received,
-       lot.case_units, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days, lot.harvested_on,
-       lot.due_on, lot.must_leave_on, lot.received_at AT TIME ZONE merchant.timezone,
+       lot.case_units, lot.harvested_on, lot.due_on, lot.must_leave_on, lot.received_at AT TIME ZONE merchant.timezone,
        ($3::timestamptz AT TIME ZONE merchant.timezone)::date,
        coalesce(stock.on_hand, 0), coalesce(stock.reserved, 0)
 FROM lot
@@ -35,9 +35,8 @@ async def lot_page(
         row = await c.fetchrow(_LOT, lot_id, list(merchant_ids), now, locale)
     if row is None:
         return None
-    values = list(row.values())
-    values[4] = LotStatus(values[4])
-    return LotPage(*values)
+    lot, depot, code, status, *rest = list(row.values())[len(STATE.split(",")) :]
+    return LotPage(lot, depot, code, state_of(row), LotStatus(status), *rest)
 
 
 _BOXES = """

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from delivery.barcode import Sscc
 from delivery.lifecycle import Paper
 from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.lot_store import STATE, state_of
 
 DUE_TO_PRINT = """
 SELECT wave.id::text FROM wave WHERE wave.released_at <= $1
@@ -124,7 +125,7 @@ async def waves_packed_on(depot_code: str, pack_on: dt.date) -> list[WaveHead]:
     return [WaveHead(*row.values()) for row in rows]
 
 
-_TO_PICK = """
+_TO_PICK = f"""
 WITH mine AS (
     SELECT reservation.lot, sum(reservation.units)::int AS units FROM wave_box
     JOIN reservation ON reservation.box = wave_box.box AND reservation.status <> 'released'
@@ -138,9 +139,9 @@ earlier AS (
     JOIN wave me ON me.id = $1
     WHERE (other.released_at, other.id) < (me.released_at, me.id) GROUP BY reservation.lot
 )
-SELECT lot.id, lot.code, lot.produce, mine.units, lot.case_units, lot.age_days, lot.graded_on, lot.store_c,
-       lot.is_treated, lot.shift_days, lot.must_leave_on, lot.due_on,
-       lot.status IN ('held', 'discarded', 'recalled'), coalesce(earlier.units, 0)
+SELECT lot.id AS lot_id, lot.code AS lot_code, mine.units, lot.case_units, lot.must_leave_on, lot.due_on,
+       lot.status IN ('held', 'discarded', 'recalled') AS is_withheld,
+       coalesce(earlier.units, 0) AS units_before, {STATE}
 FROM mine JOIN lot ON lot.id = mine.lot LEFT JOIN earlier ON earlier.lot = mine.lot
 ORDER BY lot.must_leave_on, lot.code
 """
@@ -149,7 +150,21 @@ ORDER BY lot.must_leave_on, lot.code
 async def lots_to_pick(wave_id: UUID) -> list[LotToPick]:
     """Return what a wave takes, the lots that must leave soonest first."""
     async with connection() as c:
-        return [LotToPick(*row.values()) for row in await c.fetch(_TO_PICK, wave_id)]
+        return [_to_pick(row) for row in await c.fetch(_TO_PICK, wave_id)]
+
+
+def _to_pick(row: Mapping[str, Any]) -> LotToPick:
+    return LotToPick(
+        lot_id=row["lot_id"],
+        lot_code=row["lot_code"],
+        state=state_of(row),
+        units=row["units"],
+        case_units=row["case_units"],
+        must_leave_on=row["must_leave_on"],
+        due_on=row["due_on"],
+        is_withheld=row["is_withheld"],
+        units_before=row["units_before"],
+    )
 
 
 _PLACES = """

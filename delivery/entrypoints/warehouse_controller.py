@@ -22,7 +22,7 @@ from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
 from ripeday.kit.text import Message, message, plural
 from ripening import advice
-from ripening.lot_state import LotState, age_at
+from ripening.lot_state import age_at
 from ripening.produce import Produce
 from ripening.stage import scale_words
 from ripening.unit import name_in_words
@@ -197,12 +197,9 @@ async def _lot(desk: FloorDesk, lot_id: UUID) -> LotPage:
 
 def announced_stage(lot: LotPage, produce: Produce) -> advice.Stage:
     """Return how ripe a lot is by its papers, today."""
-    state = LotState(
-        lot.produce_key, lot.age_days, lot.graded_on, lot.store_c, lot.is_treated, lot.shift_days
-    )
-    on = max(lot.today, lot.graded_on)
-    age = age_at(state, {produce.key: produce}, delivery_on=on)
-    return advice.stage(produce, age, treated=lot.is_treated)
+    on = max(lot.today, lot.state.graded_on)
+    age = age_at(lot.state, {produce.key: produce}, delivery_on=on)
+    return advice.stage(produce, age, treated=lot.state.treated)
 
 
 async def _receive_form(
@@ -211,10 +208,10 @@ async def _receive_form(
     places = await warehouse_page.places(lot.depot_id, locale=desk.locale)
     stage = announced_stage(lot, produce)
     others: list[Grade] = [
-        grade for grade in grades(produce, treated=lot.is_treated) if grade.words != stage.words
+        grade for grade in grades(produce, treated=lot.state.treated) if grade.words != stage.words
     ]
     if form is None:
-        place = _best_place(places, lot.store_c)
+        place = _best_place(places, lot.state.store_c)
         form = Form(
             {
                 "stage": AS_ANNOUNCED,

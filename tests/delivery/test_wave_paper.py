@@ -10,6 +10,7 @@ from delivery.papers.plain_text import said
 from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from delivery.wave_paper import pack_cards, pick_list_of
 from ripeday.translation import translator
+from ripening.lot_state import LotState
 from ripening.produce import load_profiles
 
 TUESDAY = dt.date(2026, 12, 1)
@@ -26,7 +27,7 @@ def lot(produce: str, units: int, case_units: int) -> LotToPick:
     monday = TUESDAY - dt.timedelta(days=1)
     far = TUESDAY + dt.timedelta(days=9)
     return LotToPick(
-        ID, "L-2218", produce, units, case_units, 1.0, monday, 1.0, False, 0.0, far, monday, False, 0
+        ID, "L-2218", LotState(produce, 1.0, monday, 1.0, False), units, case_units, far, monday, False, 0
     )  # fmt: skip
 
 
