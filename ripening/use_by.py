@@ -50,8 +50,16 @@ def last_delivery_on(
 
 
 def _storage_ends_on(lot: LotState, profiles: Mapping[str, Produce]) -> dt.date | None:
-    """Return the day on which the lot has lain in store for as long as such produce keeps there."""
-    life = storage_days(produce_of(lot, profiles), lot.store_c)
+    """Return the day on which the lot has lain in store for as long as such produce keeps there.
+
+    A day on the way uses up the part of a storage life that a day is at its own temperature.
+    """
+    produce = produce_of(lot, profiles)
+    life = storage_days(produce, lot.store_c)
     if life is None:
         return None
-    return lot.graded_on + dt.timedelta(days=math.floor(max(life - lot.stored_days, 0.0)))
+    on_the_way, left = 0.0, life - lot.stored_days
+    for stay in lot.transit:
+        on_the_way += stay.days
+        left -= life * stay.days / (storage_days(produce, stay.temperature_c) or life)
+    return lot.graded_on + dt.timedelta(days=math.floor(on_the_way + max(left, 0.0)))
