@@ -185,3 +185,28 @@ async def count(browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch) ->
     with statements(monkeypatch) as sent:
         assert (await browser.get(path)).status_code == 200
     return len(sent)
+
+
+async def test_each_of_the_last_reports_shows_what_it_taught(web: Web) -> None:
+    m = await open_market()
+    lot = await add_lot(m, "kiwifruit_green", units=100)
+    boxes = [await add_box(m, [(lot, 3)]) for _ in range(6)]
+    for n, box in enumerate(boxes):
+        await say(lot, box, "hard" if n < 5 else "late", 1 if n < 5 else 6)
+    browser = await planner(web, m.merchant)
+
+    page = (await browser.get(f"/merchant/lots/{lot}")).text
+    figures = re.findall(r"<figure>(.*?)</figure>", page, re.DOTALL)
+
+    assert len(figures) == 4
+    assert "Too late" in figures[0]
+    assert "sooner by" in figures[0]
+    assert all('class="before"' in each and 'class="after"' in each for each in figures)
+    assert all(re.search(r'aria-label="(Still hard|Too late): [^"]+"', each) for each in figures)
+
+
+async def test_a_lot_that_nobody_spoke_of_has_no_lessons(web: Web) -> None:
+    m = await open_market()
+    lot = await add_lot(m, "kiwifruit_green", units=100)
+    browser = await planner(web, m.merchant)
+    assert "<figure>" not in (await browser.get(f"/merchant/lots/{lot}")).text
