@@ -12,17 +12,19 @@ from litestar.response import Redirect, Template
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, message, plural
 from ripening import advice
-from ripening.lot_state import STORE_C, LotState
+from ripening.lot_state import MOST_STORED_DAYS, STORE_C, LotState
 from ripening.produce import Produce, sellable_keys
 from subscriptions.adapters import lot_page
 from subscriptions.adapters.lot_page import LotView
 from subscriptions.entrypoints.guard import catalog_staff
+from subscriptions.entrypoints.lesson_view import lessons_of
 from subscriptions.entrypoints.merchant_desk import DESK, AtDesk, Desk, called
 from subscriptions.entrypoints.merchant_season_controller import produce_options
 from subscriptions.entrypoints.typed import Typed
 from subscriptions.lifecycle import LotStatus
+from subscriptions.services.lot_lesson import lot_lessons
 from subscriptions.services.lot_view import lot_evidence
 from subscriptions.services.merchant_view import lot_windows
 from subscriptions.services.supply_book import Announcement, SupplyBook
@@ -30,6 +32,7 @@ from subscriptions.services.supply_book import Announcement, SupplyBook
 Typing = URLEncodedBody[dict[str, str]]
 Profiles = NamedDependency[Mapping[str, Produce]]
 FILTERS = ("all", "here", "announced", "late")
+MOST_ROAD_DAYS = 30
 
 
 class MerchantLotsController(Controller):
@@ -106,7 +109,9 @@ class MerchantLotsController(Controller):
         seen = await lot_evidence(desk.shop, lot, desk.today, profiles, _day(delivery))
         context = {
             "desk": desk, "seen": seen, "lot": lot, "name": called(lot), "stage": _stage(lot, profiles),
-            "ahead": ahead_words(lot.state), "is_flower": profiles[lot.state.produce_key].is_flower,
+            "ahead": ahead_words(lot.state), "past": past_words(lot.state),
+            "is_flower": profiles[lot.state.produce_key].is_flower,
+            **lessons_of(await lot_lessons(lot, profiles), profiles[lot.state.produce_key]),
         }  # fmt: skip
         return Template("merchant/lot.html", context=context)
 
@@ -138,6 +143,24 @@ def ahead_words(lot: LotState) -> Message | None:
     return message("{days} days behind its grade, by reports", days=days)
 
 
+def past_words(lot: LotState) -> Message | None:
+    """Say how a lot travelled and how long it lay in the cold before, where that is known."""
+    said = [
+        plural("{days} day on the road at {c} °C", "{days} days on the road at {c} °C",
+               n=round(stay.days), days=f"{stay.days:g}", c=f"{stay.temperature_c:g}")
+        for stay in lot.transit
+        if stay.days
+    ]  # fmt: skip
+    if lot.stored_days:
+        said.append(
+            plural("{days} day in cold storage before", "{days} days in cold storage before",
+                   n=round(lot.stored_days), days=f"{lot.stored_days:g}")
+        )  # fmt: skip
+    if len(said) < 2:
+        return said[0] if said else None
+    return message("{road}; {storage}", road=said[0], storage=said[1])
+
+
 def _stage(lot: LotView, profiles: Mapping[str, Produce]) -> advice.Stage:
     produce = profiles[lot.state.produce_key]
     return advice.stage(produce, lot.state.age_days, treated=lot.state.treated)
@@ -160,6 +183,9 @@ def _announcement(typed: Typed, desk: Desk) -> Announcement:
         ripe_fraction=typed.whole("ripe_pct", least=0, most=100) / 100,
         store_c=typed.number("store_c", least=low, most=high),
         is_treated=typed.values.get("is_treated") == "yes",
+        stored_days=_days(typed, "stored_days", most=int(MOST_STORED_DAYS)),
+        road_days=_days(typed, "road_days", most=MOST_ROAD_DAYS),
+        road_c=_road_c(typed),
     )
     if said.due_on < desk.today and not typed.faults:
         typed.faults.append(
@@ -182,6 +208,30 @@ def _announcement(typed: Typed, desk: Desk) -> Announcement:
     return said
 
 
+def _days(typed: Typed, name: str, *, most: int) -> int:
+    return typed.whole(name, least=0, most=most) if typed.has(name) else 0
+
+
+def _road_c(typed: Typed) -> float | None:
+    """Return how warm it was on the road; days without a temperature say too little, and so the other way round."""
+    low, high = STORE_C
+    if typed.has("road_c"):
+        if not typed.has("road_days"):
+            said = message(
+                "Say for how many days, from 0 to {most}, or leave both empty.", most=MOST_ROAD_DAYS
+            )
+            typed.faults.append(Invalid("road_days", said))
+        return typed.number("road_c", least=low, most=high)
+    if typed.values.get("road_days", "").strip().strip("0"):
+        said = message(
+            "Say how warm it was on the road, from {least} to {most} °C.",
+            least=f"{low:g}",
+            most=f"{high:g}",
+        )
+        typed.faults.append(Invalid("road_c", said))
+    return None
+
+
 async def _new_page(desk: Desk, form: Form, *, status: int = 200) -> Template:
     growers = await lot_page.growers_of(desk.shop.id)
     depots = await lot_page.depots_of(desk.shop.id)
@@ -191,5 +241,8 @@ async def _new_page(desk: Desk, form: Form, *, status: int = 200) -> Template:
         "produce": produce_options(),
         "growers": [(each.id, f"{each.name}, {each.place}") for each in growers],
         "depots": [(each.id, called(each)) for each in depots],
+        "most_stored_days": f"{MOST_STORED_DAYS:g}",
+        "most_road_days": MOST_ROAD_DAYS,
+        "store_c": [f"{c:g}" for c in STORE_C],
     }
     return Template("merchant/lot_new.html", context=context, status_code=status)

@@ -61,6 +61,10 @@ class Typed:
         except ValueError:
             return self._wrong(name, said, UUID(int=0))
 
+    def has(self, name: str) -> bool:
+        """Tell whether anything was typed into a field that may stay empty."""
+        return bool(self.values.get(name, "").strip())
+
     def whole(self, name: str, *, least: int, most: int) -> int:
         """Return a whole number within limits."""
         value = self.values.get(name, "").strip()
@@ -78,7 +82,9 @@ class Typed:
             number = float("nan")
         if least <= number <= most:
             return number
-        said = message("Give a number from {least} to {most}.", least=least, most=most)
+        said = message(
+            "Give a number from {least} to {most}.", least=f"{least:g}", most=f"{most:g}"
+        )
         return self._wrong(name, said, least)
 
     def minor(self, name: str, currency: str) -> int:

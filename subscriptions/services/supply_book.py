@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from pendulum import DateTime
@@ -10,8 +10,8 @@ from pendulum import DateTime
 from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, InvalidForm
-from ripeday.kit.text import message
-from ripening.lot_state import LotState
+from ripeday.kit.text import message, plural
+from ripening.lot_state import LotState, Stay
 from ripening.produce import Produce, sellable_keys
 from ripening.use_by import last_delivery_on
 from subscriptions.adapters import lot_store
@@ -27,7 +27,10 @@ UNKNOWN_STORAGE_DAYS = 6
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A grower's word; `ripe_fraction` places the lot on its way from dispatch stage (0) to edible (1)."""
+    """A grower's word; `ripe_fraction` places the lot on its way from dispatch stage (0) to edible (1).
+
+    That is its stage on arrival or, where it says how the lot travelled, the one at which it left.
+    """
 
     produce_key: str
     depot_id: UUID
@@ -41,6 +44,21 @@ class Announcement:
     ripe_fraction: float
     store_c: float
     is_treated: bool
+    stored_days: int = 0
+    road_days: int = 0
+    road_c: float | None = None
+
+    @property
+    def road(self) -> tuple[Stay, ...]:
+        """Return what the lot lives through between its grower and the depot, as far as it is known."""
+        if not self.road_days or self.road_c is None:
+            return ()
+        return (Stay(float(self.road_days), self.road_c),)
+
+    @property
+    def left_on(self) -> dt.date:
+        """Return the day it leaves its grower, from which it is reckoned."""
+        return self.due_on - dt.timedelta(days=self.road_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +101,11 @@ class SupplyBook:
         state = LotState(
             produce.key,
             round(ready * said.ripe_fraction, 2),
-            said.due_on,
+            said.left_on,
             said.store_c,
             said.is_treated,
+            transit=said.road,
+            stored_days=float(said.stored_days),
         )
         gtin = await lot_store.gtin_of(shop.id, produce.key, case_units=said.case_units)
         if gtin is None:
@@ -105,20 +125,24 @@ class SupplyBook:
             unit_portions=produce.portions_per_unit or 1,
             harvested_on=said.harvested_on,
             due_on=said.due_on,
-            must_leave_on=self._must_leave(produce, state),
+            must_leave_on=self._must_leave(produce, state, said),
         )
 
-    def _must_leave(self, produce: Produce, state: LotState) -> dt.date:
+    def _must_leave(self, produce: Produce, state: LotState, said: Announcement) -> dt.date:
         """Return the last delivery day that leaves a household a day to eat it."""
-        first = state.graded_on + dt.timedelta(days=1)
-        (last,) = last_delivery_on(
-            [state], profiles=self.profiles, on=first, ahead_days=LOOK_AHEAD_DAYS
+        first = said.due_on + dt.timedelta(days=1)
+        without_past = replace(state, graded_on=said.due_on, transit=(), stored_days=0.0)
+        last, last_without_past = last_delivery_on(
+            [state, without_past], profiles=self.profiles, on=first, ahead_days=LOOK_AHEAD_DAYS
         )
+        if last is None and last_without_past is None:
+            stage = message("At that stage nobody could eat it in time. Choose an earlier one.")
+            raise InvalidForm([Invalid("ripe_pct", stage)])
         if last is None:
-            said = message("At that stage nobody could eat it in time. Choose an earlier one.")
-            raise InvalidForm([Invalid("ripe_pct", said)])
+            past = message("After so long in storage and on the road nobody could eat it in time.")
+            raise InvalidForm([Invalid(_past_field(said), past)])
         life = produce.storage_life
-        days = int(life.mean) if life is not None else UNKNOWN_STORAGE_DAYS
+        days = int(life.mean) - said.stored_days if life is not None else UNKNOWN_STORAGE_DAYS
         return max(first, min(last, state.graded_on + dt.timedelta(days=days)))
 
 
@@ -131,4 +155,15 @@ def _faults(said: Announcement) -> list[Invalid]:
         faults.append(Invalid("units", text))
     if said.harvested_on > said.due_on:
         faults.append(Invalid("harvested_on", message("It cannot arrive before it is harvested.")))
+    elif said.harvested_on + dt.timedelta(days=said.stored_days) > said.left_on:
+        text = plural(
+            "Only {n} day lies between its harvest and the depot.",
+            "Only {n} days lie between its harvest and the depot.",
+            (said.due_on - said.harvested_on).days,
+        )
+        faults.append(Invalid(_past_field(said), text))
     return faults
+
+
+def _past_field(said: Announcement) -> str:
+    return "stored_days" if said.stored_days else "road_days"

@@ -1,6 +1,7 @@
 """What a wave's papers say to those who pick and pack."""
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pendulum
@@ -10,7 +11,8 @@ from delivery.papers.plain_text import said
 from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
 from delivery.wave_paper import pack_cards, pick_list_of
 from ripeday.translation import translator
-from ripening.lot_state import LotState
+from ripening import advice
+from ripening.lot_state import LotState, Stay, age_at
 from ripening.produce import load_profiles
 
 TUESDAY = dt.date(2026, 12, 1)
@@ -78,3 +80,23 @@ def test_what_is_picked_is_counted_as_it_is_packed(
     ((line,),) = (zone.lines for zone in paper.zones)
     assert line.units == take
     assert line.cases_and_loose == cases
+
+
+def test_the_stage_on_a_list_counts_the_road() -> None:
+    profiles, friday = load_profiles(), TUESDAY - dt.timedelta(days=4)
+    banana = LotState("banana", 0.0, friday, 14.0, True)
+    straight, driven = (
+        replace(lot("banana", 10, 10), state=replace(banana, transit=road))
+        for road in ((), (Stay(3, 28.0),))
+    )
+
+    spoken = [
+        pick_list_of(
+            WAVE, [each], [COLD], profiles, locale="en", now=pendulum.datetime(2026, 11, 30, 6)
+        ).zones[0].lines[0].stage
+        for each in (straight, driven)
+    ]  # fmt: skip
+
+    lived = age_at(replace(banana, transit=(Stay(3, 28.0),)), profiles, delivery_on=WAVE.pack_on)
+    assert spoken[1] == advice.stage(profiles["banana"], lived, treated=True).words
+    assert spoken[0] != spoken[1]

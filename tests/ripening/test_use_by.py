@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from ripening.lot_state import LotState
+from ripening.lot_state import LotState, Stay
 from ripening.produce import load_profiles
 from ripening.use_by import last_delivery_on
 
@@ -46,3 +46,17 @@ def test_cold_flowers_do_not_leave_past_their_storage_life() -> None:
 def test_a_lot_that_has_lain_for_its_whole_storage_life_does_not_leave_at_all() -> None:
     grapes = LotState("grape", 0.0, MONDAY, 0.0, True, stored_days=390.0)
     assert last_delivery_on([grapes], profiles=PROFILES, on=MONDAY + dt.timedelta(days=1)) == [None]
+
+
+def test_a_warm_road_uses_up_storage_life_faster_than_the_store() -> None:
+    straight = LotState("tulip", 0.0, MONDAY, 1.0, True)
+    cold, warm = (
+        LotState("tulip", 0.0, MONDAY, 1.0, True, transit=(Stay(2.0, at_c),))
+        for at_c in (1.0, 12.0)
+    )
+    on = MONDAY + dt.timedelta(days=2)
+    found = last_delivery_on([straight, cold, warm], profiles=PROFILES, on=on, ahead_days=28)
+    assert found[0] == found[1]
+    assert found[1] is not None
+    assert found[2] is not None
+    assert found[2] < found[1]

@@ -2,16 +2,27 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from pendulum import Date
 
+from delivery.adapters import trace_page, wave_store
 from delivery.errors import AlreadyReceived, FewerThanPromised, NotHoldable, StageUnknown
 from delivery.services.stock import Arrived
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.errors import InvalidForm, NotFound
-from tests.delivery.services.floor import MORNING, add_place, paid, stock_service
+from ripening.lot_state import Stay
+from subscriptions.adapters.lot_page import lot_of
+from tests.delivery.services.floor import (
+    MORNING,
+    add_place,
+    paid,
+    paid_boxes,
+    stock_service,
+    waves_in,
+)
 from tests.market import Market, add_box, add_lot, broken_invariants, open_market, stock
 
 STOCK = stock_service()
@@ -150,3 +161,55 @@ async def test_a_held_lot_goes_back_to_where_it_was(database: str, *, received: 
     async with connection() as c:
         actions = await c.fetch("SELECT action FROM audit_entry WHERE subject_id = $1", lot)
     assert [row["action"] for row in actions] == ["hold", "let_go"]
+
+
+async def travelled(m: Market) -> UUID:
+    """Add a lot on its way since Friday, two days of them in a warm van."""
+    lot = await add_lot(m, "banana", units=20, received=False)
+    async with connection() as c:
+        await c.execute(
+            "UPDATE lot SET transit_days = 2, transit_c = 28, stored_days = 5 WHERE id = $1", lot
+        )
+    return lot
+
+
+async def test_a_lot_that_is_graded_anew_has_its_road_behind_it(database: str) -> None:
+    m = await open_market()
+    lot = await travelled(m)
+
+    await receive(m, lot, Arrived({m.place: 20}, stage="2"))
+
+    row = await lot_row(lot)
+    assert (row["transit_days"], row["transit_c"], row["stored_days"]) == (None, None, 5)
+
+
+async def test_a_lot_that_came_as_announced_keeps_its_road(database: str) -> None:
+    m = await open_market()
+    lot = await travelled(m)
+
+    await receive(m, lot, Arrived({m.place: 20}))
+
+    row = await lot_row(lot)
+    assert (row["transit_days"], row["transit_c"], row["stored_days"]) == (2, 28, 5)
+
+
+async def test_the_floor_reads_of_a_lot_what_its_merchant_reads(
+    database: str, tmp_path: Path
+) -> None:
+    m = await open_market()
+    lot = await travelled(m)
+    await receive(m, lot, Arrived({m.place: 20}))
+    await paid_boxes(m, [[(lot, 2)]])
+    wave = await waves_in(tmp_path).release_day(m.day, now=MORNING)
+    assert wave is not None
+
+    page = await trace_page.lot_page(lot, [m.merchant], locale="en", now=MORNING)
+    (to_pick,) = await wave_store.lots_to_pick(wave)
+    view = await lot_of(m.merchant, lot)
+
+    assert page is not None
+    assert view is not None
+    assert page.state == view.state == to_pick.state
+    assert view.state.transit == (Stay(2, 28),)
+    assert (page.code, page.units_announced, page.case_units) == ("L-2200", 20, 12)
+    assert (to_pick.lot_code, to_pick.units, to_pick.units_before) == ("L-2200", 2, 0)

@@ -16,6 +16,7 @@ def filled(route: str, side: Side) -> Fields:
         "produce_key": "apple_fuji", "grower_id": t["grower"], "depot_id": t["depot"], "code": "L-9001",
         "units": "120", "case_units": "60", "unit_cost": "0.22", "harvested_on": "2026-11-29",
         "due_on": "2026-12-02", "ripe_pct": "25", "store_c": "1", "is_treated": "yes",
+        "stored_days": "1", "road_days": "2", "road_c": "8",
     }  # fmt: skip
     plan = {
         "name": "Fruit for two", "name_zh": "两人水果", "kind": "fruit", "portions_a_day": "2",
