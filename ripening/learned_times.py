@@ -58,13 +58,17 @@ class LearnedProfiles(Mapping[str, Produce]):
 def overlaid(
     published: Mapping[str, Produce], learned: Sequence[LearnedTimes]
 ) -> Mapping[str, Produce]:
-    """Return profiles with learned times in the place of published ones.
+    """Return profiles with learned times in the place of published ones, once they are the surer.
 
     How long a produce keeps is taken from those of its lots, treated or not, that more was reported
     of.
     """
     profiles = dict(published)
-    known = [times for times in learned if times.n_lots and times.produce_key in published]
+    known = [
+        times
+        for times in learned
+        if times.produce_key in published and _is_surer(times, published[times.produce_key])
+    ]
     for times in sorted(known, key=_n_reports):
         produce = profiles[times.produce_key]
         if times.treated:
@@ -73,6 +77,20 @@ def overlaid(
             produce = replace(produce, ready_untreated=times.ready, keep=times.keep)
         profiles[times.produce_key] = produce
     return MappingProxyType(profiles)
+
+
+def _is_surer(times: LearnedTimes, produce: Produce) -> bool:
+    """Tell whether the mean is known better than a lot by its published law.
+
+    A published range does not say how wrong it may be, so what the first lot or two have taught
+    looks less sure than what it stands on.
+    """
+    if not times.n_lots:
+        return False
+    if not produce.ripens:
+        return times.keep_mean_sd_days <= produce.keep_spread().lot_sigma
+    ready = produce.ready_spread(treated=times.treated)
+    return times.ready_mean_sd_days <= ready.lot_sigma
 
 
 def _n_reports(times: LearnedTimes) -> int:

@@ -203,7 +203,7 @@ def test_a_tap_on_how_it_really_is_is_thanked_for_and_taken_back(
     page: Page, farm: FarmProcess
 ) -> None:
     sign_in(page, farm, "customer@havelkorb.example")
-    page.goto(f"{farm.url}/today")
+    page.goto(f"{farm.url}/language/en?back=/today")
     trio = page.locator(".trio").first
     assert all(
         (button.bounding_box() or {"height": 0})["height"] >= 64
