@@ -21,13 +21,20 @@ def thanks(
             "Thank you. Everybody who has {fruit} of this lot now hears of earlier days.",
             fruit=name,
         )
-    if moves_on is None and produce.is_flower:
-        return message("Thank you. Give your {fruit} a few more days.", fruit=name)
     if moves_on is None:
-        return message("Thank you. Your {fruit} will be ready after this box’s days.", fruit=name)
+        return _not_in_this_box(produce, name)
     day = near_day_words(moves_on, today)
     if produce.is_flower:
         return message(
             "Thank you. We now expect your {fruit} to open on {day}.", fruit=name, day=day
         )
     return message("Thank you. Your {fruit} moved to {day}.", fruit=name, day=day)
+
+
+def _not_in_this_box(produce: Produce, name: Message) -> Message:
+    """Say what becomes of what none of the box's days is left for."""
+    if produce.is_flower:
+        return message("Thank you. Give your {fruit} a few more days.", fruit=name)
+    if not produce.ripens:
+        return message("Thank you. We count less on the {fruit} of this lot now.", fruit=name)
+    return message("Thank you. Your {fruit} will be ready after this box’s days.", fruit=name)
