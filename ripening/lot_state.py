@@ -89,9 +89,13 @@ def produce_of(lot: LotState, profiles: Mapping[str, Produce]) -> Produce:
 
 
 def ready_of(lot: LotState, produce: Produce) -> Spread:
-    """Return the time until edible over fruit of this lot, its own unknown shift included."""
+    """Return the time until edible over fruit of this lot, its own unknown shift included.
+
+    What comes ready needs no time, and has the shift in how long it keeps.
+    """
     ready = produce.ready_spread(treated=lot.treated)
-    return ready if lot.shift_sigma is None else _known(ready, lot.shift_sigma)
+    known = produce.ripens and lot.shift_sigma is not None
+    return _known(ready, lot.shift_sigma or 0.0) if known else ready
 
 
 def keep_of(lot: LotState, produce: Produce) -> Spread:
@@ -129,7 +133,7 @@ def age_at(lot: LotState, profiles: Mapping[str, Produce], *, delivery_on: dt.da
 
 def _older(produce: Produce, age: float, ready: float, stay: Stay) -> float:
     rate = ripening_rate(produce, stay.temperature_c)
-    missing = max(ready - age, 0.0)
+    missing = max(ready - age, 0.0) if produce.ripens else 0.0
     if missing > rate * stay.days:
         return age + rate * stay.days
     spent = missing / rate if missing else 0.0

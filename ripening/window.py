@@ -230,6 +230,7 @@ def handling_of(
         ready = ready_of(lot, produce)
         age = age_at(lot, profiles, delivery_on=delivery_on)
         missing = ready.mean + ready.sigma * float(ndtri(READY_SHARE)) - age
+        missing = missing if produce.ripens else 0.0
         helps = not produce.is_flower and fridge_helps(produce)
         for j, way in enumerate(ways):
             starts[i, :, j, 1] = _switch(way, missing, rates.ripen_room)
@@ -258,7 +259,9 @@ def maturity_of(
         produce = produce_of(lot, profiles)
         ready, kept = ready_of(lot, produce), keep_of(lot, produce)
         age = age_at(lot, profiles, delivery_on=delivery_on)
-        values[:, i] = age, ready.mean, ready.sigma, kept.mean, kept.sigma
+        # What comes ready and runs behind its grade is ready all the same, and keeps that much longer.
+        behind = 0.0 if produce.ripens else min(age, 0.0)
+        values[:, i] = age, ready.mean + behind, ready.sigma, kept.mean - behind, kept.sigma
     return Maturity(*values)
 
 

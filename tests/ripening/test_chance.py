@@ -126,3 +126,20 @@ def test_what_reports_have_taught_narrows_the_curve() -> None:
     got = maturity_of([plain, known], profiles=PROFILES, delivery_on=MONDAY)
     assert got.ready_sigma[1] < got.ready_sigma[0]
     assert got.ready_mean[1] == got.ready_mean[0]
+
+
+@pytest.mark.parametrize("key", ["apple_fuji", "strawberry", "gerbera"])
+@pytest.mark.parametrize("shift", [-2.0, -0.5, 0.0, 0.4])
+def test_what_comes_ready_is_ready_however_far_reports_move_it(key: str, shift: float) -> None:
+    """Behind its grade it keeps longer, ahead of it less long; it never has to ripen."""
+    lots = [
+        LotState(key, 0.0, MONDAY, 2.0, True),
+        LotState(key, 0.0, MONDAY, 2.0, True, shift_days=shift, shift_sigma=0.2),
+    ]
+    values = {"profiles": PROFILES, "delivery_on": MONDAY}
+    handling = handling_of(lots, days=60, **values)  # type: ignore[arg-type]
+    chance = chance_of(maturity_of(lots, **values), handling, days=60)  # type: ignore[arg-type]
+    assert (handling.allowed[0] == handling.allowed[1]).all()
+    assert chance[1, 2, 0, 0] > 0.97
+    graded, moved = (float(each[2, 0].sum()) for each in chance)
+    assert (moved - graded) * shift <= 0.05
