@@ -1,11 +1,8 @@
 """What a forecast rests on: publications, and what had to be assumed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from ripeday.kit.text import Message, message
 from ripening.chilling import is_sensitive, is_too_cold, tolerance
-from ripening.fact import is_assumed, load_sources
+from ripening.fact import Source, publication_id, publications_of
 from ripening.floret import florets_of
 from ripening.parameter import parameters_of
 from ripening.produce import Produce
@@ -22,25 +19,16 @@ _TIMES = (
 _UNCONCERNED = frozenset(("weight", "how much of it is eaten"))
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """Where a number was read."""
-
-    source_id: str
-    citation: str
-    url: str
-
-
-def publications(produce: Produce, steps: Steps) -> tuple[Publication, ...]:
+def publications(produce: Produce, steps: Steps) -> tuple[Source, ...]:
     """Return all publications behind a forecast, each once."""
     ids: list[str] = []
     for name in _TIMES:
-        ids += [_source_id(produce.sources.get(name, "")), *produce.evidence.get(name, ())]
-    ids += [_source_id(each) for each in stage_scale(produce).sources]
-    ids += [_source_id(each) for each in _tolerated(produce, steps)]
+        ids += [publication_id(produce.sources.get(name, "")), *produce.evidence.get(name, ())]
+    ids += [publication_id(each) for each in stage_scale(produce).sources]
+    ids += [publication_id(each) for each in _tolerated(produce, steps)]
     florets = florets_of(produce) if produce.is_flower else None
     ids += florets.sources if florets else ()
-    return tuple(_publications(ids))
+    return publications_of(ids)
 
 
 def assumptions(produce: Produce, steps: Steps) -> tuple[Message, ...]:
@@ -69,15 +57,3 @@ def _tolerated(produce: Produce, steps: Steps) -> list[str]:
         return []
     cold = [each for each in steps.celsius if is_too_cold(produce, each)]
     return [tolerance(produce, each).source_id for each in cold]
-
-
-def _source_id(rule: str) -> str:
-    """Return the publication that a value comes from, or that it was derived from."""
-    return rule.removeprefix("derived<").partition(":")[0]
-
-
-def _publications(ids: Iterable[str]) -> Iterable[Publication]:
-    known = load_sources()
-    for each in dict.fromkeys(ids):
-        if each in known and not is_assumed(each):
-            yield Publication(each, known[each].citation, known[each].url)

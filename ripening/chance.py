@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from ripening.course import Course, Floats
+from ripening.course import NEVER, Course, Floats
 
 MEALS_DAYS = 0.25
 """How long before and after noon a household eats. [days] Assumed."""
@@ -33,8 +33,6 @@ REACH = 4.0
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(N_NODES)
 _LEAST = 1e-9
-_LONG = 1e6
-"""A day that never comes; what moves then never moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def past_share(maturity: Maturity, course: Course, at: Floats) -> Floats:
 
 def _slope(course: Course, *, first: bool) -> Floats:
     """Keeping time that a later ripening costs, a day for a day, before or after the bend."""
-    moves = course.starts[:, -1] < _LONG
+    moves = course.starts[:, -1] < NEVER
     before = course.keep[:, 0] / np.maximum(course.ripen[:, 0], _LEAST)
     after = course.keep[:, -1] / np.maximum(course.ripen[:, -1], _LEAST)
     return np.where(moves, before, 1.0) if first else np.where(moves, after, before)
@@ -136,7 +134,7 @@ def _past_given(maturity: Maturity, course: Course, at: Floats, need: Floats) ->
     """Return P(past by each time | time needed). Shape (n, n_times, n_needs)."""
     missing = need - maturity.age[:, None]
     ready_on = course.reached(np.maximum(missing, 0.0))
-    begun = course.kept(np.minimum(ready_on, _LONG))
+    begun = course.kept(np.minimum(ready_on, NEVER))
     before = np.maximum(-missing, 0.0)
     lived = np.maximum(course.kept(at)[:, :, None] - begun[:, None, :], 0.0) + before[:, None, :]
     mean, sigma = maturity.keep_mean[:, None, None], maturity.keep_sigma[:, None, None]
@@ -160,7 +158,7 @@ def _past_by_keep(maturity: Maturity, course: Course, at: Floats, *, first: bool
     left = kept[:, :, None] - (mean[:, :, None] + sigma[:, :, None] * z)
     shape = left.shape
     since = course.kept_until(np.maximum(left, 0.0).reshape(shape[0], -1))
-    ripened = course.ripened(np.minimum(since, _LONG)).reshape(shape)
+    ripened = course.ripened(np.minimum(since, NEVER)).reshape(shape)
     limit = maturity.age[:, None, None] + np.where(left > 0, ripened, left)
     need, spread = maturity.ready_mean[:, None, None], maturity.ready_sigma[:, None, None]
     share = _normal(limit - need, spread)
@@ -178,7 +176,7 @@ def _past_by_keep(maturity: Maturity, course: Course, at: Floats, *, first: bool
 def _at_bend(course: Course, lived: Callable[[Floats], Floats]) -> Floats:
     """Return the time lived when things move to another place; 0 (arrival) where they never do."""
     moved = course.starts[:, -1:]
-    return np.where(moved < _LONG, lived(np.minimum(moved, _LONG)), 0.0)[:, 0]
+    return np.where(moved < NEVER, lived(np.minimum(moved, NEVER)), 0.0)[:, 0]
 
 
 def _nodes(bend: Floats, *, below: bool, least: Floats | float = -np.inf) -> tuple[Floats, Floats]:

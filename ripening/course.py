@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+NEVER = 1e6
+"""A day that does not come: a phase that starts then never does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Course:

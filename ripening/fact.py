@@ -1,7 +1,7 @@
 """The published facts behind every number, and where each was read."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,6 +64,13 @@ def is_assumed(source: str) -> bool:
     return source.startswith(NOT_PUBLISHED)
 
 
+def publication_id(source: str) -> str:
+    """Return the publication behind a source id or rule, its own or the one derived from; else ""."""
+    if source.startswith("derived<"):
+        return source.removeprefix("derived<").partition(":")[0]
+    return "" if is_assumed(source) else source
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of one of the package's own data files."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
@@ -81,6 +88,14 @@ def load_sources() -> Mapping[str, Source]:
     """Return the publications by id."""
     found = (row for name in ("sources.csv", "more_sources.csv") for row in rows(name))
     return MappingProxyType({row["source_id"]: Source(**row) for row in found})
+
+
+def publications_of(source_ids: Iterable[str]) -> tuple[Source, ...]:
+    """Return the publications among these ids, each once, in the order given."""
+    known = load_sources()
+    return tuple(
+        known[each] for each in dict.fromkeys(source_ids) if each in known and not is_assumed(each)
+    )
 
 
 def facts_of(key: str, field: str | None = None, *, chosen: bool | None = None) -> tuple[Fact, ...]:

@@ -14,11 +14,12 @@ from scipy.special import ndtr, ndtri
 
 from ripeday.kit.errors import Invalid, Refused
 from ripeday.kit.text import Message, message
-from ripening.basis import Publication, assumptions, publications
+from ripening.basis import assumptions, publications
 from ripening.chance import Maturity, edible_share
 from ripening.chilling import harm, is_sensitive, is_too_cold
 from ripening.clock import storage_days
 from ripening.course import Course, Floats
+from ripening.fact import Source
 from ripening.floret import Florets, florets_of
 from ripening.law import HOT_C, REFERENCE_C
 from ripening.lot_state import MOST_AGE_DAYS, LotState
@@ -96,7 +97,7 @@ class Forecast:
     florets: Florets | None
     warnings: tuple[Warning, ...]
     assumed: tuple[Message, ...]
-    sources: tuple[Publication, ...]
+    sources: tuple[Source, ...]
 
 
 def forecast(

@@ -12,6 +12,8 @@ from functools import cache
 from typing import Final
 
 from ripening.fact import Fact, load_facts, load_sources, rows
+from ripening.home import FRIDGE_C
+from ripening.law import REFERENCE_C
 
 READY: Final = "ready"
 KEEP: Final = "keep"
@@ -23,21 +25,19 @@ RATE_RATIO: Final = "rate_ratio"
 
 CHOSEN_WEIGHT = 3.0
 
-ROOM_C = 20.0
-FRIDGE_C = 4.0
 
 _FIELDS = {
-    "days_to_edible_20C": (READY, ROOM_C),
-    "edible_days_20C": (KEEP, ROOM_C),
+    "days_to_edible_20C": (READY, REFERENCE_C),
+    "edible_days_20C": (KEEP, REFERENCE_C),
     "edible_days_30C": (KEEP, 30.0),
     "fridge_hold_days_ripe": (KEEP, FRIDGE_C),
     "ripe_storage_life_days": (KEEP, None),
     "storage_life_days": (STORAGE, None),
     "max_storage_days": (STORAGE, None),
     "ambient_life_25C": (TOTAL, None),
-    "shelf_life_20C": (TOTAL, ROOM_C),
-    "days_to_open_20C": (OPEN, ROOM_C),
-    "vase_life_days_20C": (VASE, ROOM_C),
+    "shelf_life_20C": (TOTAL, REFERENCE_C),
+    "days_to_open_20C": (OPEN, REFERENCE_C),
+    "vase_life_days_20C": (VASE, REFERENCE_C),
 }
 _ROOM_LIFE = "room_life_from_stage_"
 _DEGREES = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*(?:-|to|–)\s*(-?\d+(?:\.\d+)?))?\s*C\b")
@@ -135,7 +135,7 @@ def _measured(fact: Fact) -> tuple[str, float] | None:
     if fact.quantity:
         return None if fact.temperature_c is None else (fact.quantity, fact.temperature_c)
     if fact.field.startswith(_ROOM_LIFE):
-        return TOTAL, ROOM_C
+        return TOTAL, REFERENCE_C
     if fact.field not in _FIELDS:
         return None
     quantity, temperature_c = _FIELDS[fact.field]

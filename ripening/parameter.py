@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from ripeday.kit.text import Message, marked, message
-from ripening.fact import is_assumed, load_sources
+from ripening.fact import is_assumed, publication_id, publications_of
 from ripening.produce import Produce
 from ripening.spread import CENTRAL_90, Spread
 from ripening.stage import scale_words, stage_scale, stage_words
@@ -100,7 +100,7 @@ def _lot_share(produce: Produce) -> Parameter:
 def _stages(produce: Produce) -> list[Parameter]:
     """Return the scale that stages are told by, and the three that matter."""
     scale = stage_scale(produce)
-    origins = _origins(tuple(_published(each) for each in scale.sources))
+    origins = _origins(tuple(publication_id(each) for each in scale.sources))
     found = [
         Parameter(message("how its stages are told"), scale_words(produce), not origins, origins)
     ]
@@ -149,25 +149,13 @@ def _parameter(produce: Produce, name: str, value: Message) -> Parameter:
     rule = produce.sources[name]
     labels = {**_LABELS, **_FLOWER_LABELS} if produce.is_flower else _LABELS
     assumed = is_assumed(rule)
-    ids = (_published(rule), *produce.evidence.get(name, ()))
+    ids = (publication_id(rule), *produce.evidence.get(name, ()))
     why = _why(rule) if assumed else None
     return Parameter(message(labels[name]), value, assumed, _origins(ids), why)
 
 
 def _origins(source_ids: Iterable[str]) -> tuple[Origin, ...]:
-    known = load_sources()
-    return tuple(
-        Origin(known[each].citation, secure(known[each].url))
-        for each in dict.fromkeys(source_ids)
-        if each in known and not is_assumed(each)
-    )
-
-
-def _published(rule: str) -> str:
-    """Return the source id behind a value: its own, or the one that it was derived from."""
-    if rule.startswith("derived<"):
-        return rule.removeprefix("derived<").partition(":")[0]
-    return "" if is_assumed(rule) else rule
+    return tuple(Origin(each.citation, secure(each.url)) for each in publications_of(source_ids))
 
 
 def _value(produce: Produce, name: str) -> Message | None:

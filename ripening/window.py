@@ -15,7 +15,7 @@ from scipy.special import ndtri
 
 from ripening.chance import MEALS_DAYS, Maturity, edible_share, ready_share
 from ripening.clock import fridge_helps, keeping_rate, ripening_rate
-from ripening.course import Course, Floats
+from ripening.course import NEVER, Course, Floats
 from ripening.home import (
     COOL_NIGHT_C,
     HOME_CLASSES,
@@ -41,8 +41,6 @@ overstate the spread of a graded lot: 7 homes in 10 by them are rather 8 in trut
 
 LEAST_CHANCE = 0.5
 """Where no day reaches the service level, a window holds the days that are likelier than not."""
-
-_NEVER = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,21 @@ def best_day_chance(
     after it has become edible; what is ready on arrival is best on day 0. The days sum to less than
     1 where some fruit are past on arrival or not ready in time.
     """
+    return both_chances(lots, profiles=profiles, delivery_on=delivery_on, days=days)[1]
+
+
+def both_chances(
+    lots: Sequence[LotState],
+    *,
+    profiles: Mapping[str, Produce],
+    delivery_on: dt.date,
+    days: int = 14,
+) -> tuple[Floats, Floats]:
+    """Return `edible_chance` and `best_day_chance` of the same lots, worked out once."""
     handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     maturity = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
-    return best_of(maturity, handling, chance_of(maturity, handling, days=days))
+    edible = chance_of(maturity, handling, days=days)
+    return edible, best_of(maturity, handling, edible)
 
 
 def best_of(maturity: Maturity, handling: Handling, edible: Floats) -> Floats:
@@ -180,31 +190,6 @@ def switch_day(
     return int(handling.course.starts[0, 0, 0, 1])
 
 
-def course_of(
-    lot: LotState,
-    home: HomeClass,
-    mode: int,
-    *,
-    profiles: Mapping[str, Produce],
-    delivery_on: dt.date,
-    days: int = 14,
-) -> Course:
-    """Return what one home does to one lot in one mode: what a report from there is judged by.
-
-    Given whether or not the mode is advised: a report tells what was done.
-    """
-    handling = handling_of(
-        [lot],
-        profiles=profiles,
-        delivery_on=delivery_on,
-        days=days,
-        homes=[home.home(delivery_on)],
-        ways=[Way(MODES[mode])],
-    )
-    course = handling.course
-    return Course(course.starts[0, 0, 0], course.ripen[0, 0, 0], course.keep[0, 0, 0])
-
-
 def handling_of(
     lots: Sequence[LotState],
     *,
@@ -220,7 +205,7 @@ def handling_of(
     if homes is None:
         homes = [home.home(delivery_on) for home in HOME_CLASSES]
     shape = (len(lots), len(homes), len(ways), 2)
-    starts, ripen, keep = np.full(shape, _NEVER), np.ones(shape), np.ones(shape)
+    starts, ripen, keep = np.full(shape, NEVER), np.ones(shape), np.ones(shape)
     starts[..., 0] = 0.0
     allowed = np.zeros(shape[:-1], dtype=np.bool_)
     fridges = np.array([home.has_fridge for home in homes])
@@ -241,7 +226,7 @@ def handling_of(
                 fridges if any(phase == 1 for phase in cold) else True
             )
         moved = starts[i, :, :, 1]
-        allowed[i] &= (moved == _NEVER) | ((moved > 0) & (moved < days))
+        allowed[i] &= (moved == NEVER) | ((moved > 0) & (moved < days))
         if not produce.fridge_ok_when_unripe:
             into_cold = np.array([way.mode == "counter_then_fridge" for way in ways])
             allowed[i] &= ~into_cold | (rates.ripen_room[:, None] * moved >= missing)
@@ -329,14 +314,14 @@ def _phases(rates: Floats, places: tuple[int, int]) -> Floats:
 
 def _switch(way: Way, missing: float, ripen_room: Floats) -> Floats:
     """Return the day on which each home moves the produce; never for ways that move nothing."""
-    days = np.full(len(ripen_room), _NEVER)
+    days = np.full(len(ripen_room), NEVER)
     if way.mode == "fridge_then_counter":
         days[:] = OUT_OF_FRIDGE_DAY if way.day is None else way.day
     elif way.mode == "counter_then_fridge" and way.day is not None:
         days[:] = way.day
     elif way.mode == "counter_then_fridge":
         days[:] = [
-            max(math.ceil(missing / rate), 0) if rate > 0 else _NEVER - 1 for rate in ripen_room
+            max(math.ceil(missing / rate), 0) if rate > 0 else NEVER - 1 for rate in ripen_room
         ]
     return days
 

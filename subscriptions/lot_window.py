@@ -8,7 +8,7 @@ from ripening.home import PLANNED_MODES, HomeClass, RoomClass
 from ripening.lot_state import LotState
 from ripening.produce import Produce
 from ripening.reading import Reading, read
-from ripening.window import best_day_chance, edible_chance, switch_day
+from ripening.window import both_chances, switch_day
 
 DAYS = 14
 
@@ -28,8 +28,7 @@ def lot_readings(
     if not lots:
         return []
     home = HomeClass(room, has_fridge=True)
-    chance = edible_chance(lots, profiles=profiles, delivery_on=delivery_on, days=days)
-    best = best_day_chance(lots, profiles=profiles, delivery_on=delivery_on, days=days)
+    chance, best = both_chances(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     readings = []
     for i, lot in enumerate(lots):
         mode = int(chance[i, home.index, : len(PLANNED_MODES)].sum(axis=-1).argmax())

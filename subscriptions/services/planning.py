@@ -19,7 +19,7 @@ from ripeday.kit.money import Money
 from ripeday.kit.text import plural
 from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
 from ripening.produce import Produce
-from ripening.window import best_day_chance, edible_chance, switch_day, windows
+from ripening.window import both_chances, switch_day, windows
 from subscriptions.adapters import planning_store
 from subscriptions.adapters.planning_store import (
     BareDay,
@@ -236,8 +236,9 @@ class PlanningService:
             units[lot_id] = units.get(lot_id, 0) - count
         states = [row.state for row in rows]
         on = day.delivery_on
-        chance = edible_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
-        best = best_day_chance(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
+        chance, best = both_chances(
+            states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX
+        )
         planned = chance[:, :, : len(PLANNED_MODES)]
         first, last = windows(planned, service_level=day.service_level)
         offers = [
