@@ -11,22 +11,25 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
+from subscriptions.planning.extras import EXTRAS_LAYOUT, Extras
 from subscriptions.planning.plan import Plan, plan_of
 from subscriptions.planning.problem import DAYS_MAX, DEFAULT_MODES, LAYOUT, PlanWeights, Problem
 
 FORMAT: Final = "ripeday-plan-1"
 _PLAN_ARRAYS: Final = ("box_ptr", "line_lot", "line_mode", "line_units", "line_eat")
+_PLAN_OPTIONAL: Final = ("line_reserve", "carry_eat")
 
 
 def read_problem(path: Path) -> Problem:
-    """Read an instance; arrays the format does not name are passed over.
+    """Read an instance and its optional arrays; other arrays are passed over.
 
     Raises
     ------
     Invalid
         The file is no such file, an array is missing, or an array holds nonsense.
     """
-    arrays = _read_arrays(path, ("meta", *LAYOUT))
+    arrays = _read_arrays(path, ("meta", *LAYOUT), optional=tuple(EXTRAS_LAYOUT))
+    extras = Extras(**{name: arrays.pop(name) for name in EXTRAS_LAYOUT if name in arrays})
     meta = _read_meta(arrays.pop("meta"))
     weights = {each.name: meta[each.name] for each in fields(PlanWeights) if each.name in meta}
     if not all(type(value) is int for value in weights.values()):
@@ -37,6 +40,7 @@ def read_problem(path: Path) -> Problem:
         name=str(meta.get("name", "")),
         products=tuple(map(str, meta.get("products", ()))),
         modes=tuple(map(str, meta.get("modes", DEFAULT_MODES))),
+        extras=extras,
     )
 
 
@@ -56,7 +60,8 @@ def write_problem(path: Path, problem: Problem) -> None:
         **asdict(problem.weights),
     }
     text = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8)
-    _write_arrays(path, {"meta": text, **{name: getattr(problem, name) for name in LAYOUT}})
+    arrays = {name: getattr(problem, name) for name in LAYOUT}
+    _write_arrays(path, {"meta": text, **arrays, **problem.extras.given()})
 
 
 def read_plan(path: Path) -> Plan:
@@ -67,15 +72,18 @@ def read_plan(path: Path) -> Plan:
     Invalid
         The file is no such file, an array is missing, or the arrays do not fit each other.
     """
-    return plan_of(**_read_arrays(path, _PLAN_ARRAYS))
+    return plan_of(**_read_arrays(path, _PLAN_ARRAYS, optional=_PLAN_OPTIONAL))
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """Write a solution so that `read_plan` gives it back."""
-    _write_arrays(path, {name: getattr(plan, name) for name in _PLAN_ARRAYS})
+    """Write a solution so that `read_plan` gives it back; optional arrays only where they say something."""
+    said = [name for name in _PLAN_OPTIONAL if getattr(plan, name).any()]
+    _write_arrays(path, {name: getattr(plan, name) for name in (*_PLAN_ARRAYS, *said)})
 
 
-def _read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+def _read_arrays(
+    path: Path, names: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> dict[str, NDArray[Any]]:
     try:
         with np.load(path, allow_pickle=False) as stored:
             missing = [name for name in names if name not in stored]
@@ -86,7 +94,8 @@ def _read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
                         "The file {file} has no array {array}.", file=path.name, array=missing[0]
                     ),
                 )
-            return {name: stored[name] for name in names}
+            present = [name for name in optional if name in stored]
+            return {name: stored[name] for name in (*names, *present)}
     except (OSError, EOFError, ValueError, AttributeError, TypeError, zipfile.BadZipFile) as error:
         raise Invalid(
             "file", message("The file {file} cannot be read as a plan file.", file=path.name)

@@ -1,6 +1,6 @@
 """A plan for one week: which units of which lots go into each box, and when each portion is eaten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,17 @@ _LAYOUT: Final = {
     "line_mode": ("i1", 1),
     "line_units": ("i4", 1),
     "line_eat": ("u1", 2),
+    "line_reserve": ("u1", 1),
+    "carry_eat": ("u1", 2),
 }
+
+
+def _no_reserve() -> NDArray[np.uint8]:
+    return np.zeros(0, dtype=np.uint8)
+
+
+def _nothing_eaten() -> NDArray[np.uint8]:
+    return np.zeros((0, DAYS_MAX), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +34,10 @@ class Plan:
     """Boxes as lines, one per subscriber, lot and handling mode.
 
     The lines of subscriber `n` are `box_ptr[n]:box_ptr[n + 1]`. `line_eat[i, t]` is how many portions
-    of line `i` are eaten `t` days after delivery; zero for flowers. The dtypes are i8, i4, i1, i4
-    and u1; `plan_of` takes whole numbers of any width.
+    of line `i` are eaten `t` days after delivery; zero for flowers. `line_reserve[i]` portions are meant
+    to be left after the last day, 0 where not given. `carry_eat[k, t]` is eaten on day `t` of the k-th item
+    that homes still have (`Extras`); no rows: nothing is. The dtypes are i8, i4, i1, i4 and u1; `plan_of`
+    takes whole numbers of any width.
 
     Raises
     ------
@@ -38,8 +50,13 @@ class Plan:
     line_mode: NDArray[np.int8]
     line_units: NDArray[np.int32]
     line_eat: NDArray[np.uint8]
+    line_reserve: NDArray[np.uint8] = field(default_factory=_no_reserve)
+    carry_eat: NDArray[np.uint8] = field(default_factory=_nothing_eaten)
 
     def __post_init__(self) -> None:
+        if not len(self.line_reserve) and len(self.line_lot):
+            zeros = np.zeros(len(self.line_lot), dtype=np.uint8)
+            object.__setattr__(self, "line_reserve", zeros)
         for name, (dtype, ndim) in _LAYOUT.items():
             array = getattr(self, name)
             if array.ndim != ndim or array.dtype != np.dtype(dtype):
@@ -47,11 +64,12 @@ class Plan:
         ptr, n_lines = self.box_ptr, len(self.line_lot)
         if len(ptr) < 1 or ptr[0] != 0 or ptr[-1] != n_lines or (np.diff(ptr) < 0).any():
             raise _malformed("box_ptr")
-        for name in ("line_mode", "line_units", "line_eat"):
+        for name in ("line_mode", "line_units", "line_eat", "line_reserve"):
             if len(getattr(self, name)) != n_lines:
                 raise _malformed(name)
-        if self.line_eat.shape[1] != DAYS_MAX:
-            raise _malformed("line_eat")
+        for name in ("line_eat", "carry_eat"):
+            if getattr(self, name).shape[1] != DAYS_MAX:
+                raise _malformed(name)
 
     @property
     def n_boxes(self) -> int:
@@ -74,6 +92,9 @@ def plan_of(
     line_mode: ArrayLike,
     line_units: ArrayLike,
     line_eat: ArrayLike,
+    *,
+    line_reserve: ArrayLike | None = None,
+    carry_eat: ArrayLike | None = None,
 ) -> Plan:
     """Make a plan from whole numbers of any width.
 
@@ -88,8 +109,11 @@ def plan_of(
         "line_mode": line_mode,
         "line_units": line_units,
         "line_eat": line_eat,
+        "line_reserve": line_reserve,
+        "carry_eat": carry_eat,
     }
-    return Plan(**{name: _narrowed(name, values) for name, values in given.items()})
+    present = {name: values for name, values in given.items() if values is not None}
+    return Plan(**{name: _narrowed(name, values) for name, values in present.items()})
 
 
 def _narrowed(name: str, values: ArrayLike) -> NDArray[Any]:

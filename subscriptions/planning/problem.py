@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
+from subscriptions.planning.extras import NO_EXTRAS, Extras
+from subscriptions.planning.layout import misshapen, refuse_first, refuse_type
 
 FRUIT: Final = 0
 FLOWER: Final = 1
@@ -53,7 +55,8 @@ LAYOUT: Final[dict[str, tuple[str, str]]] = {
 class PlanWeights:
     """What a missing portion, a wasted one or a liked one is worth. [minor units]
 
-    `pref_cents` is earned per preference portion of a produce with full taste (100 hundredths).
+    `pref_cents` is earned per preference portion of a produce with full taste (100 hundredths);
+    `missing_value` is per minor unit that a box's goods cost less than its `min_cost`.
     """
 
     uncovered_portion: int = 250
@@ -62,6 +65,8 @@ class PlanWeights:
     pref_cents: int = 40
     novelty_portion: int = 8
     missing_product: int = 150
+    missing_reserve: int = 0
+    missing_value: int = 0
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -115,12 +120,14 @@ class Problem:
     name: str = ""
     products: tuple[str, ...] = ()
     modes: tuple[str, ...] = DEFAULT_MODES
+    extras: Extras = NO_EXTRAS
 
     def __post_init__(self) -> None:
         sizes = _check_layout(self)
         if self.products and len(self.products) != sizes["P"]:
-            raise _misshapen("products", (len(self.products),), (sizes["P"],))
+            raise misshapen("products", (len(self.products),), (sizes["P"],))
         _check_ranges(self, sizes)
+        self.extras.refuse_nonsense(households=sizes["N"], products=sizes["P"], days=DAYS_MAX)
         _check_kinds(self)
 
     @property
@@ -144,38 +151,17 @@ def _check_layout(problem: Problem) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name, (dtype, axes) in LAYOUT.items():
         array: NDArray[Any] = getattr(problem, name)
-        if array.dtype != np.dtype(dtype):
-            raise Invalid(
-                name,
-                message(
-                    "The array {array} is of type {found}; it should be {expected}.",
-                    array=name,
-                    found=str(array.dtype),
-                    expected=str(np.dtype(dtype)),
-                ),
-            )
+        refuse_type(name, array, dtype)
         if array.ndim != len(axes):
-            raise _misshapen(name, array.shape, tuple(axes))
+            raise misshapen(name, array.shape, tuple(axes))
         for axis, length in zip(axes, array.shape, strict=True):
             sizes.setdefault(axis, length)
         if "P" in sizes:
             sizes["B"] = (sizes["P"] + 7) // 8
         expected = tuple(sizes[axis] for axis in axes)
         if array.shape != expected:
-            raise _misshapen(name, array.shape, expected)
+            raise misshapen(name, array.shape, expected)
     return sizes
-
-
-def _misshapen(name: str, found: tuple[int, ...], expected: tuple[object, ...]) -> Invalid:
-    return Invalid(
-        name,
-        message(
-            "The array {array} has shape {found}; it should be {expected}.",
-            array=name,
-            found=str(tuple(found)),
-            expected=str(expected),
-        ),
-    )
 
 
 def _check_ranges(problem: Problem, sizes: dict[str, int]) -> None:
@@ -204,29 +190,17 @@ def _check_ranges(problem: Problem, sizes: dict[str, int]) -> None:
     }
     for name, (low, high) in ranges.items():
         array: NDArray[Any] = getattr(problem, name)
-        _refuse_first(name, array, (array < low) | (array > high), f"{low}..{high}")
+        refuse_first(name, array, (array < low) | (array > high), f"{low}..{high}")
     pref = problem.pref
     strange = (pref != EXCLUDED) & ((pref < -100) | (pref > 100))
-    _refuse_first("pref", pref, strange, "-100..100, -128")
+    refuse_first("pref", pref, strange, "-100..100, -128")
 
 
 def _check_kinds(problem: Problem) -> None:
     """Refuse portions asked of a flower plan and stems asked of a fruit plan."""
-    _refuse_first("n_por", problem.n_por, (problem.plan == FLOWER) & (problem.n_por != 0), "0")
-    _refuse_first("k_stem", problem.k_stem, (problem.plan == FRUIT) & (problem.k_stem != 0), "0")
-
-
-def _refuse_first(name: str, array: NDArray[Any], wrong: NDArray[np.bool_], right: str) -> None:
-    if not wrong.any():
-        return
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    raise Invalid(
-        name,
-        message(
-            "The array {array} holds {value} at {index}; it should be {expected}.",
-            array=name,
-            value=int(array[index]),
-            index=", ".join(map(str, index)),
-            expected=right,
-        ),
-    )
+    refuse_first("n_por", problem.n_por, (problem.plan == FLOWER) & (problem.n_por != 0), "0")
+    refuse_first("k_stem", problem.k_stem, (problem.plan == FRUIT) & (problem.k_stem != 0), "0")
+    for name in ("day_need", "reserve"):
+        array = getattr(problem.extras, name)
+        if array is not None:
+            refuse_first(name, array, ((array != 0).T & (problem.plan == FLOWER)).T, "0")
