@@ -50,6 +50,9 @@ LAYOUT: Final[dict[str, tuple[str, str]]] = {
     "min_dist": ("i1", "N"),
 }
 
+# What can be counted in the dtype that elsewhere holds an index of it.
+_LENGTHS: Final = {"P": (0, 32767), "W": (1, 127), "C": (1, 127), "M": (1, 127)}
+
 
 @dataclass(frozen=True, slots=True)
 class PlanWeights:
@@ -161,6 +164,11 @@ def _check_layout(problem: Problem) -> dict[str, int]:
         expected = tuple(sizes[axis] for axis in axes)
         if array.shape != expected:
             raise misshapen(name, array.shape, expected)
+        for axis, length in zip(axes, array.shape, strict=True):
+            low, high = _LENGTHS.get(axis, (0, length))
+            if not low <= length <= high:
+                lengths = (f"{axis} in {low}..{high}" if each == axis else each for each in axes)
+                raise misshapen(name, array.shape, tuple(lengths))
     return sizes
 
 
@@ -190,10 +198,17 @@ def _check_ranges(problem: Problem, sizes: dict[str, int]) -> None:
     }
     for name, (low, high) in ranges.items():
         array: NDArray[Any] = getattr(problem, name)
-        refuse_first(name, array, (array < low) | (array > high), f"{low}..{high}")
-    pref = problem.pref
-    strange = (pref != EXCLUDED) & ((pref < -100) | (pref > 100))
-    refuse_first("pref", pref, strange, "-100..100, -128")
+        if array.size and (array.min() < low or array.max() > high):
+            refuse_first(name, array, (array < low) | (array > high), f"{low}..{high}")
+    _check_tastes(problem.pref)
+
+
+def _check_tastes(pref: NDArray[np.int8]) -> None:
+    """Refuse tastes out of range; by counting, as there are tens of millions of them."""
+    low, excluded = np.count_nonzero(pref < -100), np.count_nonzero(pref == EXCLUDED)
+    if pref.size and (low != excluded or pref.max() > 100):
+        strange = (pref != EXCLUDED) & ((pref < -100) | (pref > 100))
+        refuse_first("pref", pref, strange, "-100..100, -128")
 
 
 def _check_kinds(problem: Problem) -> None:
