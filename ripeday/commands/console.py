@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ripeday.kit.errors import Invalid
 from ripeday.supervisor import stop_on_signals
 
 T = TypeVar("T")
@@ -43,6 +44,14 @@ def run(work: Coroutine[Any, Any, T]) -> T | None:
         return asyncio.run(stoppable())
     except asyncio.CancelledError:
         return None
+
+
+def typed(work: Callable[[], T]) -> T:
+    """Do the work on what was typed; what cannot be meant is a wrongly typed command."""
+    try:
+        return work()
+    except Invalid as error:
+        raise click.UsageError(str(error)) from error
 
 
 def with_data_dir(command: Decorated) -> Decorated:

@@ -1,4 +1,4 @@
-"""`sample`, `cycle`, `plan`, `picklist`: the work of a farm, by hand."""
+"""`sample`, `cycle`, `picklist`: the work of a farm, by hand."""
 
 import datetime as dt
 import json
@@ -12,8 +12,6 @@ import click
 
 from ripeday.commands.console import progress, run, say, with_data_dir
 from ripeday.installation import reached
-from ripeday.kit.errors import Refused
-from ripeday.kit.text import plural
 
 if TYPE_CHECKING:
     from ripeday.composition import House
@@ -65,53 +63,6 @@ async def _cycle(merchant: str, delivery_on: dt.date, as_of: dt.date | None) -> 
                 house, bars, merchant=merchant, delivery_on=delivery_on, as_of=as_of
             )
     return figures
-
-
-@click.command()
-@click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
-    metavar="PLAN.npz", help="Where the plan goes.",
-)  # fmt: skip
-@click.option("--seed", default=0, show_default=True, help="The same seed gives the same plan.")
-def plan(problem: Path, output: Path, seed: int) -> None:
-    """Plan the boxes of PROBLEM.npz (format ripeday-plan-1), check them, and write PLAN.npz.
-
-    Prints the checker's verdict as JSON. A plan that breaks a rule is not written.
-    """
-    from subscriptions.adapters.plan_file import read_problem, write_plan  # noqa: PLC0415
-    from subscriptions.planning.checker import check  # noqa: PLC0415
-    from subscriptions.planning.planner import plan as choose  # noqa: PLC0415
-
-    asked = read_problem(problem)
-    with progress() as bars:
-        task = bars.add_task("Planning boxes", total=asked.n_subscribers)
-        chosen = choose(
-            asked, seed=seed, progress=lambda n, of: bars.update(task, completed=n, total=of)
-        )
-    verdict = check(asked, chosen)
-    if verdict.breaches:
-        n = len(verdict.breaches)
-        raise Refused(
-            plural(
-                "The plan breaks {n} rule: {first}",
-                "The plan breaks {n} rules, the first: {first}",
-                n,
-                first=verdict.breaches[0],
-            )
-        )
-    write_plan(output, chosen)
-    click.echo(
-        json.dumps(
-            {
-                "objective": verdict.objective,
-                "days": verdict.days,
-                "covered_days": verdict.covered_days,
-                "waste_portions": verdict.waste_portions,
-                "goods_minor": verdict.goods_minor,
-            }
-        )
-    )
 
 
 @click.command()

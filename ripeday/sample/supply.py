@@ -330,11 +330,16 @@ def _grower(merchant: SampleMerchant, produce: Produce) -> str:
     raise ValueError(f"nobody grows {produce.key}")
 
 
-def _cost(merchant: SampleMerchant, produce: Produce, rng: Random) -> int:
+def usual_cost(merchant: SampleMerchant, produce_key: str) -> Decimal:
+    """Return what a unit costs the merchant, before anybody haggles. [minor units]"""
     column = f"{merchant.currency.lower()}_minor"
-    price = next(Decimal(row[column]) for row in rows("offer") if row["key"] == produce.key)
+    price = next(Decimal(row[column]) for row in rows("offer") if row["key"] == produce_key)
+    return price / (1 + tax_rule(merchant.country).rate) * COST_SHARE
+
+
+def _cost(merchant: SampleMerchant, produce: Produce, rng: Random) -> int:
     haggled = Decimal(rng.randint(92, 108)) / 100
-    return rounded(price / (1 + tax_rule(merchant.country).rate) * COST_SHARE * haggled)
+    return rounded(usual_cost(merchant, produce.key) * haggled)
 
 
 def gtin(gs1_prefix: str, produce_key: str) -> str:

@@ -86,11 +86,13 @@ def refuse_unwritable(path: Path) -> None:
     """
     if path.exists() and not path.is_file():
         # A file that is moved there would take the place of a device or a folder.
-        raise Refused(message("{file} is no file, so nothing is written there.", file=path))
+        raise Refused(message("{file} is no file, so nothing is written there.", file=str(path)))
     if not path.parent.is_dir():
-        raise Refused(message("There is no folder {folder}.", folder=path.parent))
+        raise Refused(message("There is no folder {folder}.", folder=str(path.parent)))
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise Refused(message("The folder {folder} may not be written to.", folder=path.parent))
+        raise Refused(
+            message("The folder {folder} may not be written to.", folder=str(path.parent))
+        )
 
 
 def _read(stored: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:
@@ -171,4 +173,4 @@ def _unreadable(path: Path) -> Invalid:
 
 
 def _unwritable(path: Path, why: str) -> Refused:
-    return Refused(message("The file {file} cannot be written: {why}.", file=path, why=why))
+    return Refused(message("The file {file} cannot be written: {why}.", file=str(path), why=why))

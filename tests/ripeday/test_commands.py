@@ -12,7 +12,7 @@ from tests.servers import ServersOfRun
 
 COMMANDS = (
     "up", "web", "worker", "sandbox", "migrate", "sample", "cycle",
-    "plan", "picklist", "simulate", "backup", "restore", "reset", "windows", "doctor",
+    "plan", "instance", "picklist", "simulate", "backup", "restore", "reset", "windows", "doctor",
 )  # fmt: skip
 
 
