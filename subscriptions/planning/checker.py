@@ -1,325 +1,359 @@
 """Judges a plan by the rules of the format alone; shares no code with the planner that made it.
 
-Every rule is recomputed from the instance and the plan's own lines. A plan with a breach is never stored.
+Every rule is recomputed from the instance and the plan's own lines, some thousand boxes at a time, so that a
+million boxes need little memory. A plan with a breach is never stored.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ripeday.kit.text import Message, marked, message
+from subscriptions.planning.checker_confirmed import changed_boxes
+from subscriptions.planning.checker_home import AtHome, at_home, carry_eat_of, home_breaches
+from subscriptions.planning.checker_lines import (
+    DAYS,
+    Ints,
+    Lines,
+    Marks,
+    lines_of,
+    plus,
+    starts_of,
+    sums,
+    times,
+    total,
+)
+from subscriptions.planning.checker_verdict import Breach, Findings, Verdict
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import DAYS_MAX, EXCLUDED, FLOWER, FRUIT, Problem
 
-Ints = NDArray[np.int64]
-Marks = NDArray[np.bool_]
+__all__ = ["Breach", "Verdict", "check"]
 
-_SENTENCES: Final = {
-    "boxes": marked("The plan has {found} boxes for {allowed} households."),
-    "unknown_lot": marked("Box {subscriber} names lot {found}; the lots end at {allowed}."),
-    "unknown_mode": marked(
-        "Box {subscriber} keeps lot {lot} in way {found}; the ways end at {allowed}."
-    ),
-    "units": marked(
-        "Box {subscriber} has a line of {found} units of lot {lot}; at least {allowed} is needed."
-    ),
-    "duplicate": marked("Box {subscriber} names lot {lot} twice in the same way of keeping."),
-    "stock": marked("Lot {lot} is planned {found} times; there are {allowed} units."),
-    "plan_kind": marked("Box {subscriber} holds lot {lot}, which its plan does not include."),
-    "excluded": marked("Box {subscriber} holds lot {lot}, which is on its never-list."),
-    "must_use_by": marked(
-        "Lot {lot} in box {subscriber} leaves on weekday {found}; its last is {allowed}."
-    ),
-    "mode_unavailable": marked("Lot {lot} in box {subscriber} cannot be kept that way there."),
-    "outside_window": marked(
-        "Lot {lot} in box {subscriber} is eaten on day {day}, when it is not ripe."
-    ),
-    "after_horizon": marked(
-        "Lot {lot} in box {subscriber} is eaten on day {day}, after the next box."
-    ),
-    "flower_eaten": marked("Lot {lot} in box {subscriber} is a flower and is eaten on day {day}."),
-    "more_than_shipped": marked(
-        "Box {subscriber} eats {found} portions of lot {lot}; {allowed} are in the box."
-    ),
-    "portions_a_day": marked(
-        "Box {subscriber} eats {found} portions on day {day}; {allowed} are wanted."
-    ),
-    "product_a_day": marked(
-        "Box {subscriber} eats {found} portions of the produce of lot {lot} on day {day}; {allowed} is the limit."
-    ),
-    "product_units": marked(
-        "Box {subscriber} holds {found} units of the produce of lot {lot}; {allowed} is the limit."
-    ),
-    "budget": marked("Box {subscriber} costs {found}; {allowed} is the limit."),
-    "weight": marked("Box {subscriber} weighs {found} g; {allowed} g is the limit."),
-}
+RUN: Final = 16_384
+"""Boxes judged at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One broken rule: what was found and what is allowed; -1 where no subscriber, lot or day is meant."""
+def check(problem: Problem, plan: Plan, *, before: Plan | None = None) -> Verdict:
+    """Recompute every hard rule and the objective of `plan` on `problem`.
 
-    rule: str
-    subscriber: int
-    lot: int
-    day: int
-    found: int
-    allowed: int
-
-    @property
-    def message(self) -> Message:
-        """Say it in a sentence."""
-        return message(
-            _SENTENCES[self.rule],
-            subscriber=self.subscriber,
-            lot=self.lot,
-            day=self.day,
-            found=self.found,
-            allowed=self.allowed,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
-    """What a plan is worth and what is wrong with it.
-
-    `objective` is exact, in 1/100 minor unit. `uncovered` and `stems_missing` have shape (N, 14).
-    `goods_minor` is the cost of the goods. A plan with breaches is priced on the lines that exist.
+    With `before`, boxes that the problem marks as confirmed (`extras.keep`) must hold the same units of the
+    same lots in the same modes as there; their days may move. A line with fewer than one unit is a breach and
+    shows no stems, but its units count as they are in every other sum.
     """
-
-    objective: int
-    breaches: tuple[Breach, ...]
-    uncovered: Ints
-    stems_missing: Ints
-    waste_portions: int
-    goods_minor: int
-    days: int
-    covered_days: int
-
-    @property
-    def is_feasible(self) -> bool:
-        """Tell whether the plan may be stored."""
-        return not self.breaches
-
-    @property
-    def cover_fraction(self) -> float:
-        """Share of household days with enough portions and stems; 1 when no day is asked for."""
-        return self.covered_days / self.days if self.days else 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lines:
-    """The lines that name a real lot and mode, with what the rules ask about each."""
-
-    who: Ints
-    lot: Ints
-    mode: Ints
-    units: Ints
-    eat: Ints
-    prod: Ints
-    is_fruit: Marks
-    opens: Ints
-    closes: Ints
-
-
-def check(problem: Problem, plan: Plan) -> Verdict:
-    """Recompute every hard rule and the objective of `plan` on `problem`."""
-    breaches: list[Breach] = []
-    n = problem.n_subscribers
+    n, findings, sum_of = problem.n_subscribers, Findings(), Counter[str]()
     if plan.n_boxes != n:
-        breaches.append(Breach("boxes", -1, -1, -1, plan.n_boxes, n))
-    lines = _known_lines(problem, plan, breaches)
-    breaches += _line_breaches(problem, lines)
-    breaches += _eating_breaches(problem, lines)
-    breaches += _box_breaches(problem, lines)
-    return _priced(problem, lines, tuple(breaches))
+        findings.note("boxes", np.ones(1, dtype=np.bool_), found=plan.n_boxes, allowed=n)
+    carry_eat = carry_eat_of(problem, plan, findings)
+    uncovered = np.zeros((n, DAYS_MAX), dtype=np.int8)
+    stems_missing = np.zeros((n, DAYS_MAX), dtype=np.int8)
+    fruit_kinds = np.zeros(n, dtype=np.int32)
+    used = np.zeros(problem.n_lots, dtype=np.int64)
+    for first in range(0, n, RUN):
+        here = slice(first, min(first + RUN, n))
+        lines = _known_lines(problem, plan, here.start, here.stop, findings)
+        home = at_home(problem, carry_eat, here.start, here.stop)
+        _line_breaches(problem, lines, findings)
+        _eating_breaches(problem, lines, home, findings)
+        home_breaches(problem, home, findings)
+        _box_breaches(problem, lines, findings)
+        # At most 2**31 a line, so the lines of 2**32 would fit.
+        np.add.at(used, lines.lot, lines.units.astype(np.int64))
+        fruit_kinds[here] = _fruit_kinds(lines)
+        uncovered[here], stems_missing[here] = _missing(problem, lines, home)
+        sum_of.update(_earned(problem, lines))
+        sum_of.update(_penalties(problem, lines, fruit_kinds[here]))
+        sum_of.update(_days(problem, here, uncovered[here], stems_missing[here]))
+    stock = problem.lot_stock
+    findings.note("stock", used > stock, lot=np.arange(len(stock)), found=used, allowed=stock)
+    if before is not None and problem.extras.keep is not None:
+        changed = changed_boxes(plan, before, problem.extras.keep)
+        findings.note("confirmed", changed, subscriber=np.arange(n))
+    return _verdict(
+        problem, findings, sum_of,
+        uncovered=uncovered, stems_missing=stems_missing, fruit_kinds=fruit_kinds,
+    )  # fmt: skip
 
 
-def _known_lines(problem: Problem, plan: Plan, breaches: list[Breach]) -> _Lines:
-    who = plan.line_subscriber.astype(np.int64)
-    lot, mode = plan.line_lot.astype(np.int64), plan.line_mode.astype(np.int64)
-    n_modes = problem.win_a.shape[3]
-    bad_lot = (lot < 0) | (lot >= problem.n_lots)
+def _known_lines(problem: Problem, plan: Plan, first: int, last: int, findings: Findings) -> Lines:
+    """Note lines that name no lot or mode; return the others."""
+    ptr = plan.box_ptr[np.minimum(np.arange(first, last + 1), plan.n_boxes)]
+    box = np.repeat(np.arange(last - first), np.diff(ptr))
+    here = slice(int(ptr[0]), int(ptr[-1]))
+    lot, mode = plan.line_lot[here], plan.line_mode[here]
+    n_lots, n_modes = problem.n_lots, problem.win_a.shape[3]
+    bad_lot = (lot < 0) | (lot >= n_lots)
     bad_mode = ~bad_lot & ((mode < 0) | (mode >= n_modes))
-    breaches += [
-        Breach("unknown_lot", int(who[i]), -1, -1, int(lot[i]), problem.n_lots - 1)
-        for i in np.flatnonzero(bad_lot)
-    ]
-    breaches += [
-        Breach("unknown_mode", int(who[i]), int(lot[i]), -1, int(mode[i]), n_modes - 1)
-        for i in np.flatnonzero(bad_mode)
-    ]
-    known = ~bad_lot & ~bad_mode & (who < problem.n_subscribers)
-    who, lot, mode = who[known], lot[known], mode[known]
-    day, home = problem.weekday[who], problem.home[who]
-    prod = problem.lot_prod[lot].astype(np.int64)
-    return _Lines(
-        who=who,
-        lot=lot,
-        mode=mode,
-        units=plan.line_units[known].astype(np.int64),
-        eat=plan.line_eat[known].astype(np.int64),
-        prod=prod,
-        is_fruit=problem.prod_kind[prod] == FRUIT,
-        opens=problem.win_a[lot, day, home, mode].astype(np.int64),
-        closes=problem.win_b[lot, day, home, mode].astype(np.int64),
+    who = box + first
+    findings.note("unknown_lot", bad_lot, subscriber=who, found=lot, allowed=n_lots - 1)
+    findings.note(
+        "unknown_mode", bad_mode, subscriber=who, lot=lot, found=mode, allowed=n_modes - 1
+    )
+    known = np.flatnonzero(~bad_lot & ~bad_mode)
+    return lines_of(problem, plan, slice(first, last), known + here.start, box[known])
+
+
+def _line_breaches(problem: Problem, lines: Lines, findings: Findings) -> None:
+    """Rules that one line breaks by itself."""
+    who, lot = lines.who, lines.lot
+    kind, weekday, last = problem.plan[who], problem.weekday[who], problem.lot_last[lot]
+    wrong_kind = np.where(lines.is_fruit, kind == FLOWER, kind == FRUIT)
+    whose: dict[str, Any] = {"subscriber": who, "lot": lot}
+    findings.note("units", lines.units < 1, **whose, found=lines.units, allowed=1)
+    findings.note("duplicate", lines.repeats, **whose, found=2, allowed=1)
+    findings.note("plan_kind", wrong_kind, **whose)
+    findings.note("excluded", _of_household(problem, lines) == EXCLUDED, **whose)
+    findings.note("must_use_by", weekday > last, **whose, found=weekday, allowed=last)
+    findings.note("mode_unavailable", lines.opens > lines.closes, **whose)
+    taken = lines.eat.sum(axis=0, dtype=np.int32) + lines.reserve
+    too_much = lines.is_fruit & (taken > lines.shipped)
+    findings.note("more_than_shipped", too_much, **whose, found=taken, allowed=lines.shipped)
+    keeps = lines.is_fruit & (lines.closes >= problem.horizon[who] - 1)
+    gone_by = (lines.reserve > 0) & ~keeps
+    findings.note("reserve_gone_by", gone_by, **whose, found=lines.reserve)
+
+
+def _of_household(problem: Problem, lines: Lines) -> NDArray[np.int8]:
+    """What the household of each line thinks of its produce."""
+    tastes = problem.pref[lines.first : lines.last].ravel()
+    found: NDArray[np.int8] = tastes[lines.box * problem.n_products + lines.prod]
+    return found
+
+
+def _eating_breaches(problem: Problem, lines: Lines, home: AtHome, findings: Findings) -> None:
+    """Rules about the days on which portions are eaten."""
+    eaten, who = lines.eat > 0, lines.who
+    told: dict[str, Any] = {"subscriber": who, "lot": lines.lot, "day": DAYS, "found": lines.eat}
+    fruit = eaten & lines.is_fruit
+    outside = (lines.opens > DAYS) | (lines.closes < DAYS)
+    findings.note("flower_eaten", eaten & ~lines.is_fruit, **told)
+    findings.note("outside_window", fruit & outside, **told)
+    findings.note("after_horizon", fruit & (problem.horizon[who] <= DAYS), **told)
+    a_day, need = _eaten_a_day(lines, home), _need(problem, slice(lines.first, lines.last))
+    boxes = np.arange(lines.first, lines.last)
+    findings.note(
+        "portions_a_day", a_day > need, subscriber=boxes, day=DAYS, found=a_day, allowed=need
+    )
+    box, lot, starts, eat = lines.box, lines.lot, lines.product_starts, lines.eat
+    if len(home.box):
+        box, lot, starts, eat = _with_home(problem, lines, home)
+    leader = starts[:-1]
+    of_product, allowed = sums(eat, starts), problem.c_day[box[leader] + lines.first]
+    findings.note(
+        "product_a_day", of_product > allowed, subscriber=box[leader] + lines.first, lot=lot[leader],
+        day=DAYS, found=of_product, allowed=allowed,
+    )  # fmt: skip
+
+
+def _with_home(problem: Problem, lines: Lines, home: AtHome) -> tuple[Ints, Ints, Ints, Ints]:
+    """Put items at home (as lot -1) behind the lines of the same box and product."""
+    box = np.concatenate([lines.box, home.box])
+    prod = np.concatenate([lines.prod, home.prod])
+    order = np.argsort(box * problem.n_products + prod, kind="stable")
+    lot = np.concatenate([lines.lot, np.full(len(home.box), -1)])
+    eat = np.concatenate([lines.eat, home.eat], axis=1)
+    return box[order], lot[order], starts_of(box[order], prod[order]), eat[:, order]
+
+
+def _eaten_a_day(lines: Lines, home: AtHome) -> Ints:
+    """Portions eaten by day and box, of the box and of what was at home; shape (14, boxes)."""
+    eaten = sums(lines.eat, lines.box_starts)
+    return plus(eaten, sums(home.eat, home.starts)) if len(home.box) else eaten
+
+
+def _need(problem: Problem, here: slice) -> Ints:
+    """Portions wanted by day and box; shape (14, boxes)."""
+    if problem.extras.day_need is not None:
+        return problem.extras.day_need[here].T
+    n_por = problem.n_por[here]
+    return np.broadcast_to(n_por, (DAYS_MAX, len(n_por)))
+
+
+def _box_breaches(problem: Problem, lines: Lines, findings: Findings) -> None:
+    """Rules about whole boxes."""
+    here, boxes = slice(lines.first, lines.last), np.arange(lines.first, lines.last)
+    leader = lines.product_starts[:-1]
+    who, lot = lines.who[leader], lines.lot[leader]
+    units, allowed = sums(lines.units, lines.product_starts), problem.u_max[who]
+    findings.note(
+        "product_units", units > allowed, subscriber=who, lot=lot, found=units, allowed=allowed
+    )
+    for rule, each, limit in (
+        ("budget", problem.lot_cost, problem.budget[here]),
+        ("weight", problem.lot_grams, problem.grams_max[here]),
+    ):
+        found = sums(times(each[lines.lot], lines.units), lines.box_starts)
+        findings.note(rule, found > limit, subscriber=boxes, found=found, allowed=limit)
+    reserve, wished = _reserve(problem, lines)
+    findings.note("reserve", reserve > wished, subscriber=boxes, found=reserve, allowed=wished)
+    if problem.extras.prod_group is not None:
+        _either_or_breaches(problem.extras.prod_group, lines, findings)
+
+
+def _reserve(problem: Problem, lines: Lines) -> tuple[Ints, Ints]:
+    """Portions held in reserve, and wished for, by box."""
+    wished = problem.extras.reserve
+    none = np.zeros(lines.last - lines.first, dtype=np.int8)
+    return (
+        sums(lines.reserve, lines.box_starts),
+        none if wished is None else wished[lines.first : lines.last],
     )
 
 
-def _line_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
-    """Rules that one line breaks by itself."""
-    who, lot, one = lines.who, lines.lot, np.ones_like(lines.who)
-    kind = problem.plan[who]
-    weekday, last = problem.weekday[who].astype(np.int64), problem.lot_last[lot].astype(np.int64)
-    wrong_kind = np.where(lines.is_fruit, kind == FLOWER, kind == FRUIT)
-    yield from _at("units", lines.units < 1, who, lot, lines.units, one)
-    yield from _at("duplicate", _repeats(lines), who, lot, 2 * one, one)
-    yield from _at("plan_kind", wrong_kind, who, lot, one, 0 * one)
-    excluded = problem.pref[who, lines.prod] == EXCLUDED
-    yield from _at("excluded", excluded, who, lot, one, 0 * one)
-    yield from _at("must_use_by", weekday > last, who, lot, weekday, last)
-    yield from _at("mode_unavailable", lines.opens > lines.closes, who, lot, one, 0 * one)
-    shipped = problem.lot_portions[lot] * lines.units
-    eaten = lines.eat.sum(axis=1)
-    too_much = lines.is_fruit & (eaten > shipped)
-    yield from _at("more_than_shipped", too_much, who, lot, eaten, shipped)
+def _either_or_breaches(prod_group: NDArray[np.int16], lines: Lines, findings: Findings) -> None:
+    """A box holds products of at most one kind per group; the breach names one of its lots."""
+    leader = lines.product_starts[:-1]
+    group = prod_group[lines.prod[leader]]
+    chosen = np.flatnonzero(_held(lines) & (group >= 0))
+    chosen = chosen[np.lexsort((group[chosen], lines.box[leader][chosen]))]
+    starts = starts_of(lines.box[leader][chosen], group[chosen])
+    first = leader[chosen[starts[:-1]]]
+    kinds = np.diff(starts)
+    findings.note(
+        "either_or", kinds > 1, subscriber=lines.who[first], lot=lines.lot[first], found=kinds,
+        allowed=1,
+    )  # fmt: skip
 
 
-def _repeats(lines: _Lines) -> Marks:
-    """Mark each line whose subscriber, lot and mode an earlier line already has."""
-    keys = np.stack([lines.who, lines.lot, lines.mode])
-    _, first = np.unique(keys, axis=1, return_index=True)
-    repeated = np.ones(len(lines.who), dtype=np.bool_)
-    repeated[first] = False
+def _held(lines: Lines) -> Marks:
+    """Mark the products of boxes of which there is at least one line with a unit."""
+    return sums((lines.units > 0).astype(np.int8), lines.product_starts) > 0
+
+
+def _fruit_kinds(lines: Lines) -> Ints:
+    """Count the different fruit in each box."""
+    leader = lines.product_starts[:-1]
+    counted = leader[_held(lines) & lines.is_fruit[leader]]
+    return np.bincount(lines.box[counted], minlength=lines.last - lines.first)
+
+
+def _missing(problem: Problem, lines: Lines, home: AtHome) -> tuple[Ints, Ints]:
+    """Portions and stems missing by box and day; both between 0 and what is wanted, so a byte holds them."""
+    here = slice(lines.first, lines.last)
+    wanted = problem.horizon[here] > DAYS
+    need = _need(problem, here)
+    uncovered = np.where(wanted, np.maximum(need - _eaten_a_day(lines, home), 0), 0)
+    stems = problem.k_stem[here]
+    shown = plus(_stems_shown(lines), _shown_at_home(home))
+    stems_missing = np.where(wanted, np.maximum(stems - shown, 0), 0)
+    return uncovered.T.astype(np.int8), stems_missing.T.astype(np.int8)
+
+
+def _stems_shown(lines: Lines) -> Ints:
+    """Stems of the box in display by day and box; shape (14, boxes)."""
+    flower = np.flatnonzero(~lines.is_fruit)
+    inside = (lines.opens[flower] <= DAYS) & (lines.closes[flower] >= DAYS)
+    stems = np.where(inside, np.maximum(lines.shipped[flower], 0), 0)
+    return sums(stems, np.searchsorted(flower, lines.box_starts))
+
+
+def _shown_at_home(home: AtHome) -> Ints:
+    """Stems of flowers at home in display by day and box; shape (14, boxes)."""
+    inside = (home.opens <= DAYS) & (home.closes >= DAYS) & ~home.is_fruit
+    return sums(np.where(inside, home.portions, 0), home.starts)
+
+
+def _earned(problem: Problem, lines: Lines) -> dict[str, int]:
+    """What the goods cost and what taste, novelty and must-use-by are worth, before their weights."""
+    units, lot = lines.units, lines.lot
+    pv = problem.lot_pv[lot]
+    repeated = _last_week(problem, lines)
+    return {
+        "goods": total(times(problem.lot_cost[lot], units)),
+        "taste": total(times(_of_household(problem, lines), pv, units)),
+        "repeated": total(times(pv[repeated], units[repeated])),
+        "bonus": total(times(problem.lot_bonus[lot, problem.weekday[lines.who]], units)),
+    }
+
+
+def _last_week(problem: Problem, lines: Lines) -> Marks:
+    """Mark the lines whose produce was in the household's last box."""
+    n_bytes = problem.last_week.shape[1]
+    had = problem.last_week[lines.first : lines.last].ravel()
+    byte = had[lines.box * n_bytes + (lines.prod >> 3)]
+    bit = (lines.prod & 7).astype(np.uint8)
+    repeated: Marks = (byte >> bit) & 1 > 0
     return repeated
 
 
-def _eating_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
-    """Rules about the days on which portions are eaten."""
-    days = np.arange(DAYS_MAX)
-    eaten = lines.eat > 0
-    beyond = days >= problem.horizon[lines.who].astype(np.int64)[:, None]
-    outside = (days < lines.opens[:, None]) | (days > lines.closes[:, None])
-    fruit = lines.is_fruit[:, None]
-    for rule, wrong in (
-        ("flower_eaten", eaten & ~fruit),
-        ("outside_window", eaten & fruit & outside),
-        ("after_horizon", eaten & fruit & beyond),
-    ):
-        for i, t in np.argwhere(wrong):
-            found = int(lines.eat[i, t])
-            yield Breach(rule, int(lines.who[i]), int(lines.lot[i]), int(t), found, 0)
-    a_day = _summed(lines.who, lines.eat, problem.n_subscribers)
-    for n, t in np.argwhere(a_day > problem.n_por[:, None]):
-        found, allowed = int(a_day[n, t]), int(problem.n_por[n])
-        yield Breach("portions_a_day", int(n), -1, int(t), found, allowed)
-    who, lot, rows = _by_product(problem, lines)
-    of_product = _summed(rows, lines.eat, len(who))
-    for k, t in np.argwhere(of_product > problem.c_day[who][:, None]):
-        found, allowed = int(of_product[k, t]), int(problem.c_day[who[k]])
-        yield Breach("product_a_day", int(who[k]), int(lot[k]), int(t), found, allowed)
+def _penalties(problem: Problem, lines: Lines, kinds: Ints) -> dict[str, int]:
+    """Portions wasted, and what boxes lack in variety, reserve and value, before the weights."""
+    here, extras = slice(lines.first, lines.last), problem.extras
+    fruit = lines.is_fruit
+    shipped = total(lines.shipped[fruit])
+    eaten = total(lines.eat.sum(axis=0, dtype=np.int32)[fruit])
+    reserve, wished = _reserve(problem, lines)
+    found = {
+        "shipped": shipped,
+        "reserve": total(lines.reserve[fruit]),
+        "waste": shipped - eaten - total(lines.reserve[fruit]),
+        "kinds_missing": total(np.maximum(problem.min_dist[here] - kinds, 0)),
+        "reserve_missing": total(np.maximum(wished - reserve, 0)),
+    }
+    if extras.min_cost is not None:
+        cost = sums(times(problem.lot_cost[lines.lot], lines.units), lines.box_starts)
+        found["value_missing"] = total(np.maximum(plus(extras.min_cost[here], -cost), 0))
+    return found
 
 
-def _box_breaches(problem: Problem, lines: _Lines) -> Iterator[Breach]:
-    """Rules about whole boxes, and the stock that all boxes share."""
-    who, lot, rows = _by_product(problem, lines)
-    units = _summed(rows, lines.units, len(who))
-    allowed = problem.u_max[who].astype(np.int64)
-    yield from _at("product_units", units > allowed, who, lot, units, allowed)
-    everyone, nowhere = np.arange(problem.n_subscribers), np.full(problem.n_subscribers, -1)
-    for rule, each, limit in (
-        ("budget", problem.lot_cost, problem.budget),
-        ("weight", problem.lot_grams, problem.grams_max),
-    ):
-        total = _summed(lines.who, each[lines.lot] * lines.units, problem.n_subscribers)
-        yield from _at(rule, total > limit, everyone, nowhere, total, limit.astype(np.int64))
-    used = _summed(lines.lot, lines.units, problem.n_lots)
-    nobody, stock = np.full(problem.n_lots, -1), problem.lot_stock.astype(np.int64)
-    yield from _at("stock", used > stock, nobody, np.arange(problem.n_lots), used, stock)
-
-
-def _by_product(problem: Problem, lines: _Lines) -> tuple[Ints, Ints, Ints]:
-    """Group lines by subscriber and product: their subscriber and first lot, and each line's group."""
-    keys = lines.who * problem.n_products + lines.prod
-    groups, first, rows = np.unique(keys, return_index=True, return_inverse=True)
-    return groups // problem.n_products, lines.lot[first], rows
-
-
-def _summed(rows: Ints, values: NDArray[Any], n_rows: int) -> Ints:
-    """Add up `values` by row."""
-    total = np.zeros((n_rows, *values.shape[1:]), dtype=np.int64)
-    np.add.at(total, rows, values)
-    return total
-
-
-def _at(  # noqa: PLR0917 - one column each of the breaches
-    rule: str, wrong: Marks, who: Ints, lot: Ints, found: Ints, allowed: Ints
-) -> Iterator[Breach]:
-    for i in np.flatnonzero(wrong):
-        yield Breach(rule, int(who[i]), int(lot[i]), -1, int(found[i]), int(allowed[i]))
-
-
-def _priced(problem: Problem, lines: _Lines, breaches: tuple[Breach, ...]) -> Verdict:
-    n, weights = problem.n_subscribers, problem.weights
-    wanted = np.arange(DAYS_MAX) < problem.horizon.astype(np.int64)[:, None]
-    eaten = _summed(lines.who, lines.eat, n)
-    uncovered = np.where(wanted, np.maximum(problem.n_por[:, None] - eaten, 0), 0)
-    shown = _summed(lines.who, _display(problem, lines), n)
-    stems_missing = np.where(wanted, np.maximum(problem.k_stem[:, None] - shown, 0), 0)
-    shipped = problem.lot_portions[lines.lot] * lines.units
-    waste = int((shipped - lines.eat.sum(axis=1))[lines.is_fruit].sum())
-    missing = np.maximum(problem.min_dist.astype(np.int64) - _distinct_fruit(problem, lines), 0)
-    objective = (
-        int((lines.units * _unit_price(problem, lines)).sum())
-        + 100 * weights.uncovered_portion * int(uncovered.sum())
-        + 100 * weights.uncovered_stem_day * int(stems_missing.sum())
-        + 100 * weights.waste_portion * waste
-        + 100 * weights.missing_product * int(missing.sum())
+def _days(problem: Problem, here: slice, uncovered: Ints, stems_missing: Ints) -> dict[str, int]:
+    """Count household days and boxes that want something, and those that have it."""
+    wanted = (problem.horizon[here] > DAYS).T
+    fruit, flowers = (
+        wanted & (_need(problem, here).T > 0),
+        wanted & (problem.k_stem[here] > 0)[:, None],
     )
-    asked = wanted & ((problem.n_por > 0) | (problem.k_stem > 0))[:, None]
-    covered = asked & (uncovered == 0) & (stems_missing == 0)
-    goods = int((problem.lot_cost[lines.lot] * lines.units).sum())
+    either, bare = fruit | flowers, (uncovered > 0) | (stems_missing > 0)
+    asks = either.any(axis=1)
+    return {
+        "uncovered": total(uncovered),
+        "stems_missing": total(stems_missing),
+        "days": int(either.sum()),
+        "covered_days": int((either & ~bare).sum()),
+        "fruit_days": int(fruit.sum()),
+        "covered_fruit_days": int((fruit & (uncovered == 0)).sum()),
+        "flower_days": int(flowers.sum()),
+        "covered_flower_days": int((flowers & (stems_missing == 0)).sum()),
+        "boxes": int(asks.sum()),
+        "covered_boxes": int((asks & ~bare.any(axis=1)).sum()),
+    }
+
+
+def _verdict(
+    problem: Problem,
+    findings: Findings,
+    sum_of: Counter[str],
+    *,
+    uncovered: NDArray[np.int8],
+    stems_missing: NDArray[np.int8],
+    fruit_kinds: NDArray[np.int32],
+) -> Verdict:
+    """Weigh the sums, as Python's whole numbers, which have no largest one."""
+    weights = problem.weights
+    preference = weights.pref_cents * sum_of["taste"]
+    objective = 100 * (
+        sum_of["goods"]
+        - sum_of["bonus"]
+        + weights.novelty_portion * sum_of["repeated"]
+        + weights.uncovered_portion * sum_of["uncovered"]
+        + weights.uncovered_stem_day * sum_of["stems_missing"]
+        + weights.waste_portion * sum_of["waste"]
+        + weights.missing_product * sum_of["kinds_missing"]
+        + weights.missing_reserve * sum_of["reserve_missing"]
+        + weights.missing_value * sum_of["value_missing"]
+    )
+    asked = ("days", "fruit_days", "flower_days", "boxes")
     return Verdict(
-        objective,
-        breaches,
-        uncovered,
-        stems_missing,
-        waste,
-        goods,
-        int(asked.sum()),
-        int(covered.sum()),
+        objective=objective - preference,
+        n_breaches=findings.n,
+        breaches=tuple(findings.listed),
+        uncovered=uncovered,
+        stems_missing=stems_missing,
+        fruit_kinds=fruit_kinds,
+        goods_minor=sum_of["goods"],
+        preference=preference,
+        shipped_portions=sum_of["shipped"],
+        waste_portions=sum_of["waste"],
+        reserve_portions=sum_of["reserve"],
+        **{name: sum_of[name] for each in asked for name in (each, f"covered_{each}")},
     )
-
-
-def _unit_price(problem: Problem, lines: _Lines) -> Ints:
-    """Cost of one unit less what taste and must-use-by earn, plus what a repetition costs. [1/100 minor]"""
-    weights, lot, who = problem.weights, lines.lot, lines.who
-    pref = problem.pref[who, lines.prod].astype(np.int64)
-    had = (problem.last_week[who, lines.prod // 8] >> (lines.prod % 8).astype(np.uint8)) % 2
-    pv = problem.lot_pv[lot].astype(np.int64)
-    bonus = problem.lot_bonus[lot, problem.weekday[who]].astype(np.int64)
-    price: Ints = (
-        100 * problem.lot_cost[lot].astype(np.int64)
-        - weights.pref_cents * pref * pv
-        + 100 * weights.novelty_portion * had.astype(np.int64) * pv
-        - 100 * bonus
-    )
-    return price
-
-
-def _display(problem: Problem, lines: _Lines) -> Ints:
-    """Stems that each line shows on each day; shape (lines, 14)."""
-    days = np.arange(DAYS_MAX)
-    inside = (days >= lines.opens[:, None]) & (days <= lines.closes[:, None])
-    stems = problem.lot_portions[lines.lot] * lines.units
-    return np.where(inside & ~lines.is_fruit[:, None], stems[:, None], 0)
-
-
-def _distinct_fruit(problem: Problem, lines: _Lines) -> Ints:
-    """Count the different fruit in each box; shape (N,)."""
-    counted = lines.is_fruit & (lines.units > 0)
-    pairs = np.unique(lines.who[counted] * problem.n_products + lines.prod[counted])
-    return np.bincount(pairs // problem.n_products, minlength=problem.n_subscribers)

@@ -7,8 +7,8 @@ import pytest
 
 from subscriptions.planning.checker import Breach, check
 from subscriptions.planning.plan import Plan, empty_plan, plan_of
-from subscriptions.planning.planner import plan
 from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, Problem
+from subscriptions.planning.solve import solve
 from tests.subscriptions.planning.instances import problem_of
 
 HOUSEHOLD: dict[str, Any] = {"n_por": 2, "c_day": 1, "u_max": 3, "budget": 1000, "grams_max": 1000}
@@ -124,7 +124,7 @@ def test_stems_are_counted_on_each_day_of_their_display() -> None:
 def test_one_portion_more_than_planned_is_noticed() -> None:
     """A good plan with one number changed is a breach or a worse plan."""
     problem = problem_of([HOUSEHOLD] * 2, LOTS, KINDS)
-    good = plan(problem, seed=0)
+    good = solve(problem, seed=0).plan
     eat = good.line_eat.copy()
     eat[0, :] += 1
     spoiled = plan_of(good.box_ptr, good.line_lot, good.line_mode, good.line_units, eat)
