@@ -31,7 +31,7 @@ def sample(as_of: dt.datetime | None) -> None:
 
 
 async def _sample(as_of: dt.datetime | None) -> None:
-    from ripeday.sample import load  # noqa: PLC0415
+    from ripeday.sample.loading import load  # noqa: PLC0415
 
     async with _house() as house:
         day = as_of.date() if as_of else house.clock.now().date()
