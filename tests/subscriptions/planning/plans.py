@@ -87,6 +87,9 @@ def full_problems(draw: st.DrawFn, *, hostile: bool) -> Problem:
     """A small week with extras; a hostile one has costs, grams and weights at their largest."""
     problem = draw(problems())
     weights = PlanWeights(missing_reserve=draw(st.integers(0, 90)), missing_value=3)
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    if draw(st.booleans()):
+        problem = _varied(problem, rng)
     problem = replace(problem, extras=draw(extras_of(problem)), weights=weights)
     if not hostile:
         return problem
@@ -98,4 +101,16 @@ def full_problems(draw: st.DrawFn, *, hostile: bool) -> Problem:
         lot_cost=np.array(draw(of_lots), dtype=np.int32),
         lot_grams=np.array(draw(of_lots), dtype=np.int32),
         weights=huge,
+    )
+
+
+def _varied(problem: Problem, rng: np.random.Generator) -> Problem:
+    """Give every weekday and every home its own windows and bonus, and every household its home."""
+    n_homes, shape = problem.win_a.shape[2], problem.win_a.shape
+    return replace(
+        problem,
+        home=rng.integers(0, n_homes, problem.n_subscribers).astype(np.int8),
+        win_a=rng.integers(0, 10, shape).astype(np.int8),
+        win_b=rng.integers(-1, 20, shape).astype(np.int8),
+        lot_bonus=rng.integers(-50, 50, problem.lot_bonus.shape).astype(np.int16),
     )
