@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripeday.kit.text import Message, marked, message
+from subscriptions.planning.checker import Verdict, check
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import DAYS_MAX, EXCLUDED, FLOWER, FRUIT, Problem
 
 Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
 class Reason(StrEnum):
@@ -85,34 +87,41 @@ class UncoveredDay:
         return message(sentences[self.reason])
 
 
-def reasons(problem: Problem, plan: Plan) -> list[UncoveredDay]:
+def reasons(problem: Problem, plan: Plan, verdict: Verdict | None = None) -> list[UncoveredDay]:
     """Find every uncovered day and what stands in its way, by subscriber, day and kind.
 
     The lots of the kind are narrowed step by step: in their window that day, not on the never-list, in stock, within
-    the limits on one produce, affordable, light enough. The step that leaves none is the reason. Weight and money are
-    those of one unit more in the box as planned.
+    the limits on one produce (and on either/or), affordable, light enough. The step that leaves none is the reason.
+    Weight and money are those of one unit more in the box as planned. `verdict` is the checker's on this very plan;
+    without it the plan is checked again. The plan has no breach.
     """
+    verdict = verdict or check(problem, plan)
     used = np.bincount(plan.line_lot, weights=plan.line_units, minlength=problem.n_lots)
     left: Ints = problem.lot_stock.astype(np.int64) - used.astype(np.int64)
+    lacking = (verdict.uncovered > 0).any(axis=1) | (verdict.stems_missing > 0).any(axis=1)
     uncovered: list[UncoveredDay] = []
-    for subscriber in range(problem.n_subscribers):
-        box = _Box(problem, plan, subscriber)
-        for day in range(int(problem.horizon[subscriber])):
-            for kind, missing in ((FRUIT, box.missing_portions), (FLOWER, box.missing_stems)):
-                if missing[day] > 0:
-                    reason = _reason(problem, box, left, kind, day)
-                    name = "fruit" if kind == FRUIT else "flower"
-                    uncovered.append(UncoveredDay(subscriber, day, int(missing[day]), name, reason))
+    for subscriber in np.flatnonzero(lacking).tolist():
+        box, found = _Box(problem, plan, subscriber), []
+        for kind, name, missing in (
+            (FRUIT, "fruit", verdict.uncovered[subscriber]),
+            (FLOWER, "flower", verdict.stems_missing[subscriber]),
+        ):
+            days = np.flatnonzero(missing)
+            for day, reason in zip(
+                days.tolist(), _why(problem, box, left, kind, days), strict=True
+            ):
+                found.append(UncoveredDay(subscriber, day, int(missing[day]), name, reason))
+        uncovered += sorted(found, key=lambda each: each.day)
     return uncovered
 
 
 class _Box:
-    """What one box holds and lacks, per product and per day."""
+    """What one box holds, per product and per day, and what it still may."""
 
     def __init__(self, problem: Problem, plan: Plan, subscriber: int) -> None:
         lines = slice(int(plan.box_ptr[subscriber]), int(plan.box_ptr[subscriber + 1]))
         lots, units = plan.line_lot[lines], plan.line_units[lines].astype(np.int64)
-        eat, prods = plan.line_eat[lines].astype(np.int64), problem.lot_prod[lots]
+        prods = problem.lot_prod[lots]
         self.subscriber = subscriber
         self.weekday, self.home = int(problem.weekday[subscriber]), int(problem.home[subscriber])
         self.opens = problem.win_a[:, self.weekday, self.home]
@@ -120,38 +129,48 @@ class _Box:
         self.units: Ints = np.zeros(problem.n_products, dtype=np.int64)
         np.add.at(self.units, prods, units)
         self.eaten: Ints = np.zeros((problem.n_products, DAYS_MAX), dtype=np.int64)
-        np.add.at(self.eaten, prods, eat)
-        self.money_left = int(problem.budget[subscriber] - problem.lot_cost[lots] @ units)
-        self.grams_left = int(problem.grams_max[subscriber] - problem.lot_grams[lots] @ units)
-        self.missing_portions: Ints = int(problem.n_por[subscriber]) - eat.sum(axis=0)
-        shown = np.zeros(DAYS_MAX, dtype=np.int64)
-        days, modes = np.arange(DAYS_MAX), plan.line_mode[lines]
-        for lot, mode, n in zip(lots.tolist(), modes.tolist(), units.tolist(), strict=True):
-            if problem.prod_kind[problem.lot_prod[lot]] == FLOWER:
-                inside = (days >= self.opens[lot, mode]) & (days <= self.closes[lot, mode])
-                shown += inside * n * int(problem.lot_portions[lot])
-        self.missing_stems: Ints = int(problem.k_stem[subscriber]) - shown
+        np.add.at(self.eaten, prods, plan.line_eat[lines])
+        ptr, carried = problem.extras.carry_ptr, problem.extras.carry_prod
+        if ptr is not None and carried is not None and len(plan.carry_eat):
+            items = slice(int(ptr[subscriber]), int(ptr[subscriber + 1]))
+            np.add.at(self.eaten, carried[items], plan.carry_eat[items])
+        self.money_left = int(problem.budget[subscriber]) - int(problem.lot_cost[lots] @ units)
+        self.grams_left = int(problem.grams_max[subscriber]) - int(problem.lot_grams[lots] @ units)
+
+    def allows(self, problem: Problem) -> Marks:
+        """Mark the products of which one unit more is within the limits; shape (P,)."""
+        within: Marks = self.units < problem.u_max[self.subscriber]
+        group = problem.extras.prod_group
+        if group is not None:
+            taken = np.flatnonzero((self.units > 0) & (group >= 0))
+            within = within & ((self.units > 0) | ~np.isin(group, group[taken]))
+        return within
 
 
-def _reason(problem: Problem, box: _Box, left: Ints, kind: int, day: int) -> Reason:
-    """Narrow the lots that could cover a day until none is left."""
+def _why(problem: Problem, box: _Box, left: Ints, kind: int, days: Ints) -> list[Reason]:
+    """Narrow the lots that could cover each of the days until none is left."""
+    if not len(days):
+        return []
     prod = problem.lot_prod
-    in_window = ((box.opens <= day) & (day <= box.closes)).any(axis=1)
-    ripe = in_window & (problem.prod_kind[prod] == kind) & (problem.lot_last >= box.weekday)
-    within = box.units[prod] < problem.u_max[box.subscriber]
+    in_window = ((box.opens[:, :, None] <= days) & (days <= box.closes[:, :, None])).any(axis=1)
+    of_kind = (problem.prod_kind[prod] == kind) & (problem.lot_last >= box.weekday)
+    within = np.repeat(box.allows(problem)[prod, None], len(days), axis=1)
     if kind == FRUIT:
-        within &= box.eaten[prod, day] < problem.c_day[box.subscriber]
+        within &= box.eaten[prod][:, days] < problem.c_day[box.subscriber]
     steps = (
-        (Reason.NOTHING_RIPE_THAT_DAY, ripe),
-        (Reason.EXCLUDED, problem.pref[box.subscriber, prod] != EXCLUDED),
-        (Reason.OUT_OF_STOCK, left > 0),
+        (Reason.NOTHING_RIPE_THAT_DAY, in_window & of_kind[:, None]),
+        (Reason.EXCLUDED, (problem.pref[box.subscriber, prod] != EXCLUDED)[:, None]),
+        (Reason.OUT_OF_STOCK, (left > 0)[:, None]),
         (Reason.LIMITS, within),
-        (Reason.OVER_BUDGET, problem.lot_cost <= box.money_left),
-        (Reason.OVER_WEIGHT, problem.lot_grams <= box.grams_left),
+        (Reason.OVER_BUDGET, (problem.lot_cost <= box.money_left)[:, None]),
+        (Reason.OVER_WEIGHT, (problem.lot_grams <= box.grams_left)[:, None]),
     )
-    still = np.ones(problem.n_lots, dtype=np.bool_)
+    why = [Reason.NOT_CHOSEN] * len(days)
+    still = np.ones((problem.n_lots, len(days)), dtype=np.bool_)
     for reason, allowed in steps:
-        still &= allowed
-        if not still.any():
-            return reason
-    return Reason.NOT_CHOSEN
+        stopped = still.any(axis=0)
+        still = still & allowed
+        stopped &= ~still.any(axis=0)
+        for k in np.flatnonzero(stopped).tolist():
+            why[k] = reason
+    return why
