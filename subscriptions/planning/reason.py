@@ -165,12 +165,10 @@ def _why(problem: Problem, box: _Box, left: Ints, kind: int, days: Ints) -> list
         (Reason.OVER_BUDGET, (problem.lot_cost <= box.money_left)[:, None]),
         (Reason.OVER_WEIGHT, (problem.lot_grams <= box.grams_left)[:, None]),
     )
-    why = [Reason.NOT_CHOSEN] * len(days)
+    why: list[Reason | None] = [None] * len(days)
     still = np.ones((problem.n_lots, len(days)), dtype=np.bool_)
     for reason, allowed in steps:
-        stopped = still.any(axis=0)
         still = still & allowed
-        stopped &= ~still.any(axis=0)
-        for k in np.flatnonzero(stopped).tolist():
-            why[k] = reason
-    return why
+        for k in np.flatnonzero(~still.any(axis=0)).tolist():
+            why[k] = why[k] or reason
+    return [reason or Reason.NOT_CHOSEN for reason in why]
