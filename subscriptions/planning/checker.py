@@ -53,10 +53,10 @@ def check(problem: Problem, plan: Plan, *, before: Plan | None = None) -> Verdic
         here = slice(first, min(first + RUN, n))
         lines = _known_lines(problem, plan, here.start, here.stop, findings)
         home = at_home(problem, carry_eat, here.start, here.stop)
-        _line_breaches(problem, lines, findings)
-        _eating_breaches(problem, lines, home, findings)
-        home_breaches(problem, home, findings)
-        _box_breaches(problem, lines, findings)
+        _breaches(problem, lines, home, findings)
+        if before is not None and problem.extras.keep is not None:
+            kept = np.flatnonzero(problem.extras.keep[here]) + first
+            findings.note("confirmed", changed_boxes(plan, before, kept), subscriber=kept)
         # At most 2**31 a line, so the lines of 2**32 would fit.
         np.add.at(used, lines.lot, lines.units.astype(np.int64))
         fruit_kinds[here] = _fruit_kinds(lines)
@@ -66,13 +66,18 @@ def check(problem: Problem, plan: Plan, *, before: Plan | None = None) -> Verdic
         sum_of.update(_days(problem, here, uncovered[here], stems_missing[here]))
     stock = problem.lot_stock
     findings.note("stock", used > stock, lot=np.arange(len(stock)), found=used, allowed=stock)
-    if before is not None and problem.extras.keep is not None:
-        changed = changed_boxes(plan, before, problem.extras.keep)
-        findings.note("confirmed", changed, subscriber=np.arange(n))
     return _verdict(
         problem, findings, sum_of,
         uncovered=uncovered, stems_missing=stems_missing, fruit_kinds=fruit_kinds,
     )  # fmt: skip
+
+
+def _breaches(problem: Problem, lines: Lines, home: AtHome, findings: Findings) -> None:
+    """Every rule but those on stock and on confirmed boxes."""
+    _line_breaches(problem, lines, findings)
+    _eating_breaches(problem, lines, home, findings)
+    home_breaches(problem, home, findings)
+    _box_breaches(problem, lines, findings)
 
 
 def _known_lines(problem: Problem, plan: Plan, first: int, last: int, findings: Findings) -> Lines:
