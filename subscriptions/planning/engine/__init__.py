@@ -1,0 +1,1 @@
+"""The compiled part of planning: one box at going prices, and passes over many boxes."""

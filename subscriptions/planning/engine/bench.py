@@ -1,0 +1,175 @@
+"""Where everything about the box in hand lies: two arrays per thread, and names for the places in them.
+
+`w` holds whole numbers, `r` real ones. Compiled functions take just these two, since every further array costs at
+each call. Items are the (lot, mode) pairs a household may get, those of one product together.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ITEMS_MAX: Final = 1024
+PRODUCTS_MAX: Final = 256
+CHOICES_MAX: Final = 160
+"""Choices of one product; its units are at most 127."""
+DAYS: Final = 16
+"""Room for days; a horizon has at most 14."""
+SLOTS: Final = 63
+"""Items that can be eaten from at once (bits of a number); more are passed over."""
+SLOTS_ROOM: Final = 64
+NODES: Final = 64
+SEGMENTS_MAX: Final = 4096
+MIXED_MAX: Final = 256
+
+# Per item: `w[NAME + i]`.
+LOT: Final = 0
+MODE: Final = LOT + ITEMS_MAX
+PROD: Final = MODE + ITEMS_MAX
+MASK: Final = PROD + ITEMS_MAX
+PORTIONS: Final = MASK + ITEMS_MAX
+CENTS: Final = PORTIONS + ITEMS_MAX
+GRAMS: Final = CENTS + ITEMS_MAX
+USABLE: Final = GRAMS + ITEMS_MAX
+"""Portions that the days of the window can take at all."""
+MOST: Final = USABLE + ITEMS_MAX
+"""Units that may be taken: stock, limit per product."""
+LOW: Final = MOST + ITEMS_MAX
+HIGH: Final = LOW + ITEMS_MAX
+EATEN: Final = HIGH + ITEMS_MAX
+SLOT: Final = EATEN + ITEMS_MAX
+TAKEN: Final = SLOT + ITEMS_MAX
+"""Units in the relaxed answer."""
+TRIAL: Final = TAKEN + ITEMS_MAX
+BEST: Final = TRIAL + ITEMS_MAX
+ROOM: Final = BEST + ITEMS_MAX
+"""Portions that can still be added once what is fixed is eaten."""
+NEXT: Final = ROOM + ITEMS_MAX
+"""Portions of the next unit."""
+KEPT_LOW: Final = NEXT + ITEMS_MAX
+KEPT_HIGH: Final = KEPT_LOW + ITEMS_MAX
+OTHER: Final = KEPT_HIGH + ITEMS_MAX
+
+# Per item: `r[NAME + i]`. [1/100 cent]
+COST: Final = 0
+"""One unit, with what its waste would cost and the price of scarce stock."""
+LAGRANGE: Final = COST + ITEMS_MAX
+"""The same with the prices of weight and budget."""
+MARGIN: Final = LAGRANGE + ITEMS_MAX
+LAST: Final = MARGIN + ITEMS_MAX
+MORE: Final = LAST + ITEMS_MAX
+"""Change of the bound if one more unit is forced."""
+FEWER: Final = MORE + ITEMS_MAX
+
+# Per product: `w[NAME + p]`.
+FIRST: Final = OTHER + ITEMS_MAX
+FIXED: Final = FIRST + PRODUCTS_MAX
+CHOICES: Final = FIXED + PRODUCTS_MAX
+ORDER: Final = CHOICES + PRODUCTS_MAX
+SATED: Final = ORDER + PRODUCTS_MAX
+"""Days on which the household eats no more of the product, as bits."""
+PORTIONS_IN: Final = SATED + PRODUCTS_MAX
+FIXED_EATEN: Final = PORTIONS_IN + PRODUCTS_MAX
+KIND: Final = FIXED_EATEN + PRODUCTS_MAX
+
+# Per day: `w[NAME + t]`.
+NEED: Final = KIND + PRODUCTS_MAX
+USED: Final = NEED + DAYS
+EATERS: Final = USED + DAYS
+CAME_FROM: Final = EATERS + DAYS
+PER_PRODUCT: Final = CAME_FROM + DAYS
+LEVEL_DAYS: Final = PER_PRODUCT + DAYS
+
+# Worth of a portion on a day: `r[NAME + t]`. [1/100 cent]
+WORTH: Final = FEWER + ITEMS_MAX
+WORTH_BEST: Final = WORTH + DAYS
+WORTH_ROOT: Final = WORTH_BEST + DAYS
+WORTH_SPARE: Final = WORTH_ROOT + DAYS
+LEVEL: Final = WORTH_SPARE + DAYS
+
+# Per slot: `w[NAME + s]`.
+SLOT_PROD: Final = LEVEL_DAYS + DAYS
+SLOT_MASK: Final = SLOT_PROD + SLOTS_ROOM
+PARENT_DAY: Final = SLOT_MASK + SLOTS_ROOM
+PARENT_KIND: Final = PARENT_DAY + SLOTS_ROOM
+PARENT: Final = PARENT_KIND + SLOTS_ROOM
+QUEUE: Final = PARENT + SLOTS_ROOM
+
+# Single numbers: `w[NAME]`.
+FREE: Final = QUEUE + SLOTS_ROOM
+TIGHT: Final = FREE + 1
+N_SLOTS: Final = TIGHT + 1
+FLOW: Final = N_SLOTS + 1
+REACH: Final = FLOW + 1
+SAME_A_DAY: Final = REACH + 1
+TOTAL: Final = SAME_A_DAY + 1
+HORIZON: Final = TOTAL + 1
+UNITS_MAX: Final = HORIZON + 1
+WANTED: Final = UNITS_MAX + 1
+LOST: Final = WANTED + 1
+SUM_GRAMS: Final = LOST + 1
+SUM_CENTS: Final = SUM_GRAMS + 1
+N_ITEMS: Final = SUM_CENTS + 1
+N_PRODS: Final = N_ITEMS + 1
+DISTINCT: Final = N_PRODS + 1
+BUDGET: Final = DISTINCT + 1
+GRAMS_MAX: Final = BUDGET + 1
+N_LEVELS: Final = GRAMS_MAX + 1
+EVEN: Final = N_LEVELS + 1
+"""Portions of one product on any day if the same on all, else 0."""
+COUNT_NODES: Final = EVEN + 1
+STRIDE: Final = COUNT_NODES + 1
+"""Width of a layer of the table of portions and kinds."""
+LAYERS: Final = STRIDE + 1
+
+# Single numbers: `r[NAME]`. [1/100 cent]
+VALUE: Final = LEVEL + DAYS
+"""What an eaten portion is worth: not missing and not wasted."""
+MISSING: Final = VALUE + 1
+MU: Final = MISSING + 1
+"""Price of one more kind of fruit."""
+PER_GRAM: Final = MU + 1
+PER_CENT: Final = PER_GRAM + 1
+BOUND: Final = PER_CENT + 1
+SLOPE: Final = BOUND + 1
+FOUND_GRAMS: Final = SLOPE + 1
+FOUND_CENTS: Final = FOUND_GRAMS + 1
+CONSTANT: Final = FOUND_CENTS + 1
+TOP: Final = CONSTANT + 1
+
+WHOLE_TABLES: Final = LAYERS + 1
+# Tables: by slot and day, product and day, product and choice, node and bound and item, and so on.
+ON_DAY: Final = WHOLE_TABLES
+OF_PRODUCT: Final = ON_DAY + SLOTS_ROOM * DAYS
+PART: Final = OF_PRODUCT + PRODUCTS_MAX * DAYS
+PICK: Final = PART + PRODUCTS_MAX * CHOICES_MAX
+SEGMENT: Final = PICK + PRODUCTS_MAX * CHOICES_MAX
+MIX: Final = SEGMENT + 3 * SEGMENTS_MAX
+NODE: Final = MIX + 4 * ITEMS_MAX
+WHOLE_SIZE: Final = NODE + NODES * 2 * ITEMS_MAX
+
+GAIN: Final = TOP + 1
+MIX_WORTH: Final = GAIN + PRODUCTS_MAX * CHOICES_MAX
+NODE_NUMBER: Final = MIX_WORTH + 3 * MIXED_MAX
+NODE_SIZE: Final = 3 + DAYS
+TABLE: Final = NODE_NUMBER + NODES * NODE_SIZE
+TABLE_MAX: Final = 4_000_000
+
+# Within a node's numbers.
+NODE_BOUND: Final = 0
+NODE_PER_GRAM: Final = 1
+NODE_PER_CENT: Final = 2
+NODE_DAYS: Final = 3
+
+
+def make_bench(*, products: int, portions: int, distinct: int) -> tuple[Ints, Floats]:
+    """Lay out the arrays of one thread for boxes of at most so many products, portions and kinds wished."""
+    products = max(products, 1)
+    stride = min((portions + 1) * (min(distinct, products) + 1), TABLE_MAX // 2)
+    layers = min(products + 1, TABLE_MAX // stride)
+    w = np.zeros(WHOLE_SIZE, dtype=np.int64)
+    w[STRIDE], w[LAYERS] = stride, layers
+    return w, np.zeros(TABLE + stride * layers)

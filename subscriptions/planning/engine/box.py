@@ -1,0 +1,344 @@
+"""The best fruit for one household at going prices: branch and bound over units.
+
+Each node bounds its boxes by a table over portions and kinds (`choose.py`) at day values that are improved while that
+helps: days that a proposed box overfills lose worth. Most boxes are settled at the first node.
+"""
+
+from subscriptions.planning.engine.bench import (
+    BEST,
+    BUDGET,
+    CENTS,
+    CHOICES,
+    CONSTANT,
+    COST,
+    DAYS,
+    DISTINCT,
+    EATEN,
+    FIXED,
+    FIXED_EATEN,
+    FLOW,
+    FREE,
+    GRAMS,
+    GRAMS_MAX,
+    HIGH,
+    HORIZON,
+    ITEMS_MAX,
+    KEPT_HIGH,
+    KEPT_LOW,
+    LAGRANGE,
+    LOST,
+    LOW,
+    MASK,
+    MISSING,
+    MU,
+    N_ITEMS,
+    N_PRODS,
+    N_SLOTS,
+    NEED,
+    NODE,
+    NODE_BOUND,
+    NODE_DAYS,
+    NODE_NUMBER,
+    NODE_PER_CENT,
+    NODE_PER_GRAM,
+    NODE_SIZE,
+    OF_PRODUCT,
+    OTHER,
+    PER_CENT,
+    PER_GRAM,
+    PORTIONS,
+    PROD,
+    REACH,
+    ROOM,
+    SLOT,
+    SUM_CENTS,
+    SUM_GRAMS,
+    TIGHT,
+    TRIAL,
+    UNITS_MAX,
+    USABLE,
+    VALUE,
+    WANTED,
+    WORTH,
+    WORTH_SPARE,
+    Floats,
+    Ints,
+)
+from subscriptions.planning.engine.choose import fill_table, list_choices, read_table
+from subscriptions.planning.engine.compiled import compiled
+from subscriptions.planning.engine.flow import clear, open_slot, push, room_for
+from subscriptions.planning.engine.price import (
+    eat_fixed,
+    fill_cheapest,
+)
+from subscriptions.planning.engine.worth import lift_days, set_prices
+
+NO_BOX = -1e18
+CLOSE = 1e-6
+
+
+@compiled
+def box_worth(w: Ints, r: Floats, row: int) -> float:
+    """Worth of the box with units `item[row]`, eaten as well as can be; NO_BOX if it breaks a limit.
+
+    TIGHT is left as the days that were too full for all its portions, LOST as the number that found no day.
+    """
+    clear(w)
+    worth = 0.0
+    cents = grams = kinds = lost = 0
+    for p in range(w[N_PRODS]):
+        w[FIXED + p] = 0
+    broken = False
+    for i in range(w[N_ITEMS]):
+        units = w[row + i]
+        if units == 0:
+            continue
+        p = w[PROD + i]
+        cents += units * w[CENTS + i]
+        grams += units * w[GRAMS + i]
+        worth -= units * r[COST + i]
+        kinds += 1 if w[FIXED + p] == 0 else 0
+        w[FIXED + p] += units
+        broken = broken or w[FIXED + p] > w[UNITS_MAX] or units > w[HIGH + i]
+        slot = open_slot(w, p, w[MASK + i])
+        if slot >= 0:
+            wanted = min(units * w[PORTIONS + i], w[USABLE + i])
+            got = push(w, slot, wanted)
+            if got < wanted and w[FREE] != 0:
+                lost += wanted - got
+                w[TIGHT] |= w[REACH]
+    w[LOST] = lost
+    w[SUM_GRAMS] = grams
+    w[SUM_CENTS] = cents
+    if broken or cents > w[BUDGET] or grams > w[GRAMS_MAX]:
+        return NO_BOX
+    kinds = min(kinds, w[DISTINCT])
+    return worth + r[VALUE] * w[FLOW] + r[MISSING] * kinds
+
+
+@compiled
+def _copy(w: Ints, source: int, target: int) -> None:
+    for i in range(w[N_ITEMS]):
+        w[target + i] = w[source + i]
+
+
+@compiled
+def _copy_days(w: Ints, r: Floats, source: int, target: int) -> None:
+    for t in range(w[HORIZON]):
+        r[target + t] = r[source + t]
+
+
+@compiled
+def _complete(w: Ints, r: Floats) -> None:
+    """Keep the large fruit of TRIAL; choose single portions anew, day by day, cheapest first."""
+    _copy(w, LOW, KEPT_LOW)
+    _copy(w, HIGH, KEPT_HIGH)
+    for i in range(w[N_ITEMS]):
+        if w[PORTIONS + i] > 1:
+            w[LOW + i] = w[TRIAL + i]
+            w[HIGH + i] = w[TRIAL + i]
+    fill_cheapest(w, r, WORTH_SPARE)
+    _copy(w, KEPT_LOW, LOW)
+    _copy(w, KEPT_HIGH, HIGH)
+    for p in range(w[N_PRODS]):
+        w[FIXED + p] = 0
+    for i in range(w[N_ITEMS]):
+        if w[PORTIONS + i] == 1:
+            w[TRIAL + i] = max(w[EATEN + i], w[LOW + i])
+        w[FIXED + w[PROD + i]] += w[TRIAL + i]
+    for i in range(w[N_ITEMS]):
+        p = w[PROD + i]
+        if w[FIXED + p] == 0 and r[LAGRANGE + i] < r[MU] and w[HIGH + i] > 0:
+            w[TRIAL + i] = 1
+            w[FIXED + p] = 1
+
+
+@compiled
+def _lighten(w: Ints, r: Floats) -> None:
+    """Drop units from TRIAL until it keeps to weight and budget, least worth for what they weigh first."""
+    grams = cents = 0
+    for i in range(w[N_ITEMS]):
+        grams += w[TRIAL + i] * w[GRAMS + i]
+        cents += w[TRIAL + i] * w[CENTS + i]
+    while grams > w[GRAMS_MAX] or cents > w[BUDGET]:
+        row = GRAMS if grams > w[GRAMS_MAX] else CENTS
+        worst = -1
+        least = 1e300
+        for i in range(w[N_ITEMS]):
+            if w[TRIAL + i] > 0 and w[row + i] > 0:
+                worth = r[VALUE] * w[PORTIONS + i] - r[COST + i]
+                if worth < least * w[row + i]:
+                    worst, least = i, worth / w[row + i]
+        if worst < 0:
+            return
+        w[TRIAL + worst] -= 1
+        grams -= w[GRAMS + worst]
+        cents -= w[CENTS + worst]
+
+
+@compiled
+def _offer(w: Ints, r: Floats, row: int, found: float) -> float:
+    """Keep the box in `row` if it is worth more than the best so far; returns the worth of the best."""
+    worth = box_worth(w, r, row)
+    if worth > found:
+        _copy(w, row, BEST)
+        return worth
+    return found
+
+
+@compiled
+def _repair(w: Ints, r: Floats, found: float) -> float:
+    """Make a box that can be eaten and carried from a proposal that cannot; TRIAL is left as it was."""
+    _copy(w, TRIAL, OTHER)
+    per_gram, per_cent = r[PER_GRAM], r[PER_CENT]
+    gram, cent = per_gram, per_cent
+    for attempt in range(8):
+        _complete(w, r)
+        box_worth(w, r, TRIAL)
+        heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
+        dear = w[SUM_CENTS] > w[BUDGET]
+        if not heavy and not dear:
+            break
+        if heavy:
+            gram = gram * 1.5 + 1.0
+        if dear:
+            cent = cent * 1.5 + 10.0
+        set_prices(w, r, gram, cent)
+    _lighten(w, r)
+    found = _offer(w, r, TRIAL, found)
+    set_prices(w, r, per_gram, per_cent)
+    _copy(w, OTHER, TRIAL)
+    return found
+
+
+@compiled
+def first_box(w: Ints, r: Floats, found: float) -> float:
+    """Round the cheapest filling to whole units and mend it."""
+    fill_cheapest(w, r, WORTH_SPARE)
+    for i in range(w[N_ITEMS]):
+        per_unit = w[PORTIONS + i]
+        w[TRIAL + i] = (w[EATEN + i] + per_unit // 2) // per_unit
+    return _repair(w, r, found)
+
+
+@compiled
+def _prepare_node(w: Ints) -> bool:
+    """Eat what is fixed and say how many portions each item could still add; false if the node has no box."""
+    eat_fixed(w)
+    wanted = w[WANTED]
+    for p in range(w[N_PRODS]):
+        w[FIXED_EATEN + p] = 0
+        if w[FIXED + p] > w[UNITS_MAX]:
+            return False
+        if w[FIXED + p] > 0:
+            for t in range(w[HORIZON]):
+                w[FIXED_EATEN + p] += w[OF_PRODUCT + DAYS * p + t]
+    some = w[FLOW] > 0
+    for i in range(w[N_ITEMS]):
+        p = w[PROD + i]
+        room = w[UNITS_MAX] - w[FIXED + p]
+        w[HIGH + i] = min(w[HIGH + i], w[LOW + i] + room)
+        w[ROOM + i] = wanted
+        if some and wanted > 0 and w[HIGH + i] > w[LOW + i]:
+            slot = w[SLOT + i]
+            if slot < 0:
+                slot = open_slot(w, p, w[MASK + i])
+            if slot >= 0:
+                w[ROOM + i] = min(wanted, room_for(w, slot))
+                if w[SLOT + i] < 0:
+                    w[N_SLOTS] -= 1
+    return True
+
+
+@compiled
+def _count_fixed(w: Ints) -> None:
+    for p in range(w[N_PRODS]):
+        w[FIXED + p] = 0
+    for i in range(w[N_ITEMS]):
+        w[FIXED + w[PROD + i]] += w[LOW + i]
+
+
+@compiled
+def _propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
+    """Bound of the node at the day values WORTH; the box it comes from goes to TRIAL."""
+    lift_days(w, r)
+    w[WANTED] = wanted
+    base = list_choices(w, r)
+    kinds = fixed = 0
+    for p in range(w[N_PRODS]):
+        kinds += 1 if w[CHOICES + p] > 0 or w[FIXED + p] > 0 else 0
+        fixed += 1 if w[FIXED + p] > 0 else 0
+    kinds = min(kinds, w[DISTINCT])
+    end = fill_table(w, r, kinds, min(fixed, kinds), base)
+    bound = r[CONSTANT] + base * fixed_flow
+    bound += r[PER_GRAM] * w[GRAMS_MAX] + r[PER_CENT] * w[BUDGET]
+    for t in range(w[HORIZON]):
+        bound += w[NEED + t] * (r[VALUE] - r[WORTH + t])
+    read_table(w, r, end, kinds)
+    return bound
+
+
+@compiled
+def _where_to_branch(w: Ints, r: Floats) -> int:
+    """The item of the proposal that does most to overfill days or the weight; -1 if nothing is open."""
+    best = -1
+    most = -1.0
+    tight = w[TIGHT]
+    heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
+    for i in range(w[N_ITEMS]):
+        if w[TRIAL + i] <= w[LOW + i]:
+            continue
+        score = 1.0 + w[PORTIONS + i] + r[COST + i] * 1e-5
+        if heavy:
+            score = float(w[GRAMS + i])
+        elif w[MASK + i] & tight:
+            score += 100.0 * w[PORTIONS + i]
+            score += 1000.0 if w[MASK + i] & ~tight == 0 else 0.0
+        if score > most:
+            best, most = i, score
+    if best < 0:
+        for i in range(w[N_ITEMS]):
+            if w[HIGH + i] > w[LOW + i]:
+                return i
+    return best
+
+
+@compiled
+def _push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
+    for i in range(w[N_ITEMS]):
+        w[NODE + ITEMS_MAX * (2 * n + 0) + i] = w[LOW + i]
+        w[NODE + ITEMS_MAX * (2 * n + 1) + i] = w[HIGH + i]
+    r[NODE_NUMBER + NODE_SIZE * n + NODE_BOUND] = bound
+    r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_GRAM] = r[PER_GRAM]
+    r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_CENT] = r[PER_CENT]
+    for t in range(w[HORIZON]):
+        r[NODE_NUMBER + NODE_SIZE * n + NODE_DAYS + t] = r[WORTH + t]
+
+
+@compiled
+def _load_node(w: Ints, r: Floats, n: int) -> None:
+    for i in range(w[N_ITEMS]):
+        w[LOW + i] = w[NODE + ITEMS_MAX * (2 * n + 0) + i]
+        w[HIGH + i] = w[NODE + ITEMS_MAX * (2 * n + 1) + i]
+    for t in range(w[HORIZON]):
+        r[WORTH + t] = r[NODE_NUMBER + NODE_SIZE * n + NODE_DAYS + t]
+    set_prices(
+        w,
+        r,
+        r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_GRAM],
+        r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_CENT],
+    )
+
+
+@compiled
+def _swap_nodes(w: Ints, r: Floats, n: int, m: int) -> None:
+    for i in range(w[N_ITEMS]):
+        for k in range(2):
+            w[NODE + ITEMS_MAX * (2 * n + k) + i], w[NODE + ITEMS_MAX * (2 * m + k) + i] = (
+                w[NODE + ITEMS_MAX * (2 * m + k) + i],
+                w[NODE + ITEMS_MAX * (2 * n + k) + i],
+            )
+    for k in range(NODE_DAYS + w[HORIZON]):
+        here = r[NODE_NUMBER + NODE_SIZE * n + k]
+        r[NODE_NUMBER + NODE_SIZE * n + k] = r[NODE_NUMBER + NODE_SIZE * m + k]
+        r[NODE_NUMBER + NODE_SIZE * m + k] = here

@@ -1,0 +1,362 @@
+"""The best box when days are told apart by their worth only: a table over portions and kinds of fruit.
+
+For every product the choices are listed: so many portions for so much. A table over (kinds, portions) then finds the
+best sum of choices, with limits per product, whole units, the number of portions wanted and the wish for variety all
+exact. Its value bounds what any box is worth; its box is often the best there is.
+"""
+
+from subscriptions.planning.engine.bench import (
+    CHOICES,
+    CHOICES_MAX,
+    CONSTANT,
+    FIRST,
+    FIXED,
+    FIXED_EATEN,
+    GAIN,
+    HIGH,
+    HORIZON,
+    ITEMS_MAX,
+    KIND,
+    LAGRANGE,
+    LAYERS,
+    LOW,
+    MARGIN,
+    MASK,
+    MISSING,
+    MIX,
+    MIX_WORTH,
+    MIXED_MAX,
+    N_ITEMS,
+    N_PRODS,
+    NEXT,
+    ORDER,
+    PART,
+    PER_PRODUCT,
+    PICK,
+    PORTIONS,
+    ROOM,
+    STRIDE,
+    TABLE,
+    TAKEN,
+    TRIAL,
+    UNITS_MAX,
+    USABLE,
+    WANTED,
+    Floats,
+    Ints,
+)
+from subscriptions.planning.engine.compiled import compiled
+from subscriptions.planning.engine.worth import portions_worth, sort_days
+
+IMPOSSIBLE = -1e18
+MIXES_MAX = 150
+
+
+@compiled
+def _next_unit(w: Ints, r: Floats, i: int, base: float) -> None:
+    """Portions and gain of one more unit of item i, its portions at the base worth left out."""
+    per_unit = w[PORTIONS + i]
+    start = w[TAKEN + i] * per_unit
+    added = start - w[LOW + i] * per_unit
+    portions = min(per_unit, w[USABLE + i] - start, w[ROOM + i] - added)
+    portions = max(portions, 0)
+    gain = -r[LAGRANGE + i]
+    if portions > 0:
+        gain += portions_worth(w, r, w[MASK + i], start, portions) - base * portions
+    w[NEXT + i] = portions
+    r[MARGIN + i] = gain
+
+
+@compiled
+def _single(w: Ints, r: Floats, p: int, i: int, units: int, base: float) -> int:
+    """Choices of a product with one lot: one unit, two, ..."""
+    gain = 0.0
+    portions = 0
+    n = 0
+    while n < units and n < CHOICES_MAX:
+        _next_unit(w, r, i, base)
+        gain += r[MARGIN + i]
+        portions += w[NEXT + i]
+        w[TAKEN + i] += 1
+        r[GAIN + CHOICES_MAX * p + n] = gain
+        w[PART + CHOICES_MAX * p + n] = portions
+        w[PICK + CHOICES_MAX * p + n] = i
+        n += 1
+        if portions >= w[WANTED]:
+            break
+    return n
+
+
+@compiled
+def _merged(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
+    """Choices of a product with many lots: always the best next unit, its daily limit shared by nobody."""
+    for x in range(n_lots):
+        w[MIX + ITEMS_MAX * 2 + x] = 0
+        _next_unit(w, r, w[MIX + ITEMS_MAX * 0 + x], base)
+    gain = 0.0
+    portions = 0
+    n = 0
+    while n < room and n < CHOICES_MAX:
+        best = -1
+        best_worth = -1e17
+        for x in range(n_lots):
+            i = w[MIX + ITEMS_MAX * 0 + x]
+            worth = r[MARGIN + i] + base * w[NEXT + i]
+            if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX * 1 + x] and worth > best_worth:
+                best, best_worth = x, worth
+        if best < 0:
+            break
+        i = w[MIX + ITEMS_MAX * 0 + best]
+        w[MIX + ITEMS_MAX * 2 + best] += 1
+        gain += r[MARGIN + i]
+        portions += w[NEXT + i]
+        w[TAKEN + i] += 1
+        r[GAIN + CHOICES_MAX * p + n] = gain
+        w[PART + CHOICES_MAX * p + n] = portions
+        w[PICK + CHOICES_MAX * p + n] = i
+        n += 1
+        if portions >= w[WANTED]:
+            break
+        _next_unit(w, r, i, base)
+    return n
+
+
+@compiled
+def _edible(w: Ints, n_lots: int) -> int:
+    """Portions of a mix that can be eaten within the daily limit of the product, earliest last day first."""
+    for x in range(n_lots):
+        i = w[MIX + ITEMS_MAX * 0 + x]
+        w[MIX + ITEMS_MAX * 3 + x] = (w[MIX + ITEMS_MAX * 2 + x] + w[LOW + i]) * w[PORTIONS + i]
+    total = 0
+    for t in range(w[HORIZON]):
+        left = w[PER_PRODUCT + t]
+        while left > 0:
+            soonest = -1
+            ends = 1 << 40
+            for x in range(n_lots):
+                mask = w[MASK + w[MIX + ITEMS_MAX * 0 + x]]
+                if w[MIX + ITEMS_MAX * 3 + x] > 0 and (mask >> t) & 1 and mask < ends:
+                    soonest, ends = x, mask
+            if soonest < 0:
+                break
+            k = min(w[MIX + ITEMS_MAX * 3 + soonest], left)
+            w[MIX + ITEMS_MAX * 3 + soonest] -= k
+            left -= k
+            total += k
+    return total
+
+
+@compiled
+def _next_mix(w: Ints, n_lots: int, total: int, room: int) -> int:
+    """Count up to the next mix of units; returns its number of units, 0 after the last."""
+    for x in range(n_lots):
+        if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX * 1 + x] and total < room:
+            w[MIX + ITEMS_MAX * 2 + x] += 1
+            return total + 1
+        total -= w[MIX + ITEMS_MAX * 2 + x]
+        w[MIX + ITEMS_MAX * 2 + x] = 0
+    return 0
+
+
+@compiled
+def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
+    """Choices of a product with a few lots: every mix, with the portions its daily limit lets be eaten."""
+    several = 0
+    for x in range(n_lots):
+        i = w[MIX + ITEMS_MAX * 0 + x]
+        w[MIX + ITEMS_MAX * 2 + x] = 0
+        r[MIX_WORTH + MIXED_MAX * 0 + x * 16] = 0.0
+        r[MIX_WORTH + MIXED_MAX * 1 + x * 16] = 0.0
+        for units in range(1, w[MIX + ITEMS_MAX * 1 + x] + 1):
+            _next_unit(w, r, i, base)
+            w[TAKEN + i] += 1
+            k = x * 16 + units
+            r[MIX_WORTH + MIXED_MAX * 0 + k] = r[MIX_WORTH + MIXED_MAX * 0 + k - 1] + r[MARGIN + i]
+            r[MIX_WORTH + MIXED_MAX * 1 + k] = r[MIX_WORTH + MIXED_MAX * 1 + k - 1] + w[NEXT + i]
+        several += w[LOW + i]
+    most = min(w[WANTED], 60)
+    for k in range(most + 1):
+        r[GAIN + CHOICES_MAX * p + k] = IMPOSSIBLE
+    total = _next_mix(w, n_lots, 0, room)
+    while total > 0:
+        gain = 0.0
+        portions = 0
+        code = 0
+        lots = 0
+        for x in range(n_lots):
+            units = w[MIX + ITEMS_MAX * 2 + x]
+            code |= units << (4 * x)
+            gain += r[MIX_WORTH + MIXED_MAX * 0 + x * 16 + units]
+            portions += int(r[MIX_WORTH + MIXED_MAX * 1 + x * 16 + units])
+            lots += 1 if units > 0 else 0
+        portions = min(portions, most)
+        if lots > 1 or several > 0:
+            portions = max(min(portions, _edible(w, n_lots) - w[FIXED_EATEN + p]), 0)
+        if gain > r[GAIN + CHOICES_MAX * p + portions]:
+            r[GAIN + CHOICES_MAX * p + portions] = gain
+            w[PART + CHOICES_MAX * p + portions] = code
+        total = _next_mix(w, n_lots, total, room)
+    return _thin_out(w, r, p, most)
+
+
+@compiled
+def _thin_out(w: Ints, r: Floats, p: int, most: int) -> int:
+    """Keep only mixes that no mix with more portions beats; `gain` and `part` were indexed by portions."""
+    n = 0
+    best = IMPOSSIBLE
+    for k in range(most, -1, -1):
+        if r[GAIN + CHOICES_MAX * p + k] > best:
+            best = r[GAIN + CHOICES_MAX * p + k]
+            r[MIX_WORTH + MIXED_MAX * 2 + n] = best
+            w[PICK + CHOICES_MAX * p + n] = w[PART + CHOICES_MAX * p + k]
+            r[MIX_WORTH + MIXED_MAX * 1 + n] = k
+            n += 1
+    for j in range(n):
+        r[GAIN + CHOICES_MAX * p + j] = r[MIX_WORTH + MIXED_MAX * 2 + j]
+        w[PART + CHOICES_MAX * p + j] = int(r[MIX_WORTH + MIXED_MAX * 1 + j])
+    return n
+
+
+@compiled
+def list_choices(w: Ints, r: Floats) -> float:
+    """List what every product can add at the day values WORTH; returns the base worth of a portion."""
+    base = sort_days(w, r)
+    constant = 0.0
+    for p in range(w[N_PRODS]):
+        room = w[UNITS_MAX] - w[FIXED + p]
+        w[CHOICES + p] = 0
+        n_lots = 0
+        mixes = 1
+        most = 0
+        for i in range(w[FIRST + p], w[FIRST + p + 1]):
+            low = w[LOW + i]
+            w[TAKEN + i] = low
+            if low > 0:
+                portions = min(low * w[PORTIONS + i], w[USABLE + i])
+                constant += portions_worth(w, r, w[MASK + i], 0, portions) - base * portions
+                constant -= low * r[LAGRANGE + i]
+            units = min(w[HIGH + i] - low, room)
+            if units > 0:
+                w[MIX + ITEMS_MAX * 0 + n_lots] = i
+                w[MIX + ITEMS_MAX * 1 + n_lots] = units
+                mixes = min(mixes * (units + 1), MIXES_MAX + 1)
+                most = max(most, units)
+                n_lots += 1
+        if n_lots == 0:
+            continue
+        w[KIND + p] = 0
+        if n_lots == 1:
+            w[CHOICES + p] = _single(
+                w, r, p, w[MIX + ITEMS_MAX * 0 + 0], w[MIX + ITEMS_MAX * 1 + 0], base
+            )
+        elif mixes <= MIXES_MAX and most < 16 and n_lots <= 14 and w[WANTED] <= 60:
+            w[KIND + p] = 1
+            w[CHOICES + p] = _mixed(w, r, p, n_lots, room, base)
+        else:
+            w[CHOICES + p] = _merged(w, r, p, n_lots, room, base)
+    r[CONSTANT] = constant
+    return base
+
+
+@compiled
+def _extend(w: Ints, r: Floats, layer: int, p: int, kinds: int, low: int, width: int) -> None:
+    """Add one product's choices to the table."""
+    before = TABLE + w[STRIDE] * layer
+    after = before + w[STRIDE]
+    last = width - 1
+    for s in range((kinds + 1) * width):
+        r[after + s] = r[before + s]
+    step = 1 if w[FIXED + p] == 0 else 0
+    for j in range(w[CHOICES + p]):
+        portions, gain = min(w[PART + CHOICES_MAX * p + j], last), r[GAIN + CHOICES_MAX * p + j]
+        for d in range(low, kinds + 1):
+            source = before + d * width
+            target = after + min(d + step, kinds) * width
+            for k in range(width - portions):
+                worth = r[source + k] + gain
+                r[target + portions + k] = max(r[target + portions + k], worth)
+            for k in range(width - portions, width):
+                worth = r[source + k] + gain
+                r[target + last] = max(r[target + last], worth)
+
+
+@compiled
+def fill_table(w: Ints, r: Floats, kinds: int, low: int, base: float) -> int:
+    """Find the best sum of choices for each number of kinds and portions; returns the best end, TOP its worth.
+
+    `low` kinds are fixed already. The order of products is left in ORDER, their number in the first unused place.
+    """
+    width = w[WANTED] + 1
+    for s in range((kinds + 1) * width):
+        r[TABLE + w[STRIDE] * 0 + s] = IMPOSSIBLE
+    r[TABLE + w[STRIDE] * 0 + low * width] = 0.0
+    layer = 0
+    for p in range(w[N_PRODS]):
+        if w[CHOICES + p] > 0 and layer + 1 < w[LAYERS]:
+            w[ORDER + layer] = p
+            _extend(w, r, layer, p, kinds, low, width)
+            layer += 1
+    w[ORDER + layer] = -1
+    top = IMPOSSIBLE
+    end = -1
+    for d in range(low, kinds + 1):
+        for k in range(width):
+            worth = r[TABLE + w[STRIDE] * layer + d * width + k] + base * k + r[MISSING] * d
+            if worth > top:
+                top, end = worth, d * width + k
+    r[CONSTANT] += top
+    return end
+
+
+@compiled
+def _source(w: Ints, r: Floats, layer: int, p: int, j: int, end: int, kinds: int) -> int:
+    """Find the place in the table that choice j leads from to `end`; -1 if it does not."""
+    width = w[WANTED] + 1
+    last = width - 1
+    worth = r[TABLE + w[STRIDE] * (layer + 1) + end]
+    portions, gain = min(w[PART + CHOICES_MAX * p + j], last), r[GAIN + CHOICES_MAX * p + j]
+    d, k = end // width, end % width
+    step = 1 if w[FIXED + p] == 0 else 0
+    least = d - step
+    most = d if d == kinds else least
+    for d_before in range(max(least, 0), most + 1):
+        first, after = (k - portions, k - portions + 1) if k < last else (last - portions, width)
+        for k_before in range(max(first, 0), after):
+            if r[TABLE + w[STRIDE] * layer + d_before * width + k_before] + gain == worth:
+                return d_before * width + k_before
+    return -1
+
+
+@compiled
+def read_table(w: Ints, r: Floats, end: int, kinds: int) -> None:
+    """Write the units of the best box to TRIAL."""
+    for i in range(w[N_ITEMS]):
+        w[TRIAL + i] = w[LOW + i]
+    layer = 0
+    while w[ORDER + layer] >= 0:
+        layer += 1
+    while layer > 0:
+        layer -= 1
+        if r[TABLE + w[STRIDE] * layer + end] == r[TABLE + w[STRIDE] * (layer + 1) + end]:
+            continue
+        p = w[ORDER + layer]
+        for j in range(w[CHOICES + p]):
+            source = _source(w, r, layer, p, j, end, kinds)
+            if source >= 0:
+                _add_choice(w, p, j)
+                end = source
+                break
+
+
+@compiled
+def _add_choice(w: Ints, p: int, j: int) -> None:
+    if w[KIND + p] == 0:
+        for k in range(j + 1):
+            w[TRIAL + w[PICK + CHOICES_MAX * p + k]] += 1
+        return
+    code = w[PICK + CHOICES_MAX * p + j]
+    room = w[UNITS_MAX] - w[FIXED + p]
+    for i in range(w[FIRST + p], w[FIRST + p + 1]):
+        if min(w[HIGH + i] - w[LOW + i], room) > 0:
+            w[TRIAL + i] += code & 15
+            code >>= 4
