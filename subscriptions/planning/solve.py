@@ -1,17 +1,33 @@
-"""Plans a week: `solve(problem, ...) -> Result`. Pure, silent, and the same for a seed."""
+"""Plans a week: `solve(problem, ...) -> Result`. Pure, silent, and the same for a seed and number of threads."""
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
-from subscriptions.planning.checker import Verdict, check
+import numpy as np
+from numpy.typing import NDArray
+
+from ripeday.kit.errors import Invalid
+from ripeday.kit.text import message
+from subscriptions.planning.checker import check
+from subscriptions.planning.checker_verdict import Verdict
+from subscriptions.planning.engine.lanes import Effort
 from subscriptions.planning.plan import Plan
-from subscriptions.planning.planner import plan as choose
 from subscriptions.planning.problem import Problem
+from subscriptions.planning.run import Run
 
 Progress = Callable[[str, int, int], None]
 """Told the phase, how many boxes of it are done, and of how many."""
+
+THREADS_MAX: Final = 64
+QUICK: Final = Effort(1000.0, 100.0, 1, 4, 2, 2, 200)
+HASTY: Final = Effort(300.0, 500.0, 1, 2, 1, 2, 50)
+FAST: Final = Effort(1000.0, 100.0, 3, 4, 2, 3, 200)
+USUAL: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
+THOROUGH: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
+LARGE: Final = 300_000
+"""Households from which on less time is spent on each."""
 
 
 class Stop(Protocol):
@@ -23,18 +39,37 @@ class Stop(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """How hard to look. `fast` is for previews; `bound` also certifies; `threads` share the work."""
+    """How hard to look.
+
+    `threads` share the work; `fast` is for previews; `bound` also certifies how far from the best the plan can be.
+
+    Raises
+    ------
+    Invalid
+        There is no thread, or there are absurdly many.
+    """
 
     threads: int = 2
     fast: bool = False
     bound: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.threads <= THREADS_MAX:
+            raise Invalid(
+                "threads",
+                message(
+                    "There are {threads} threads; it should be between 1 and {most}.",
+                    threads=self.threads,
+                    most=THREADS_MAX,
+                ),
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """A plan, what the independent checker says of it, and how long each phase took.
 
-    `bound` is certified: no plan of the problem has a lower objective; None when not asked for.
+    `bound` is certified: no plan of the problem has a lower objective [1/100 minor unit]; None when not asked for.
     """
 
     plan: Plan
@@ -46,11 +81,9 @@ class Result:
     def gap(self) -> float | None:
         """(objective - bound) / cost of the goods; None without a bound or without goods."""
         goods = 100 * self.verdict.goods_minor
-        return (
-            None
-            if self.bound is None or not goods
-            else (self.verdict.objective - self.bound) / goods
-        )
+        if self.bound is None or not goods:
+            return None
+        return (self.verdict.objective - self.bound) / goods
 
 
 def solve(
@@ -60,12 +93,99 @@ def solve(
     seed: int = 1,
     params: Params = Params(),
     progress: Progress | None = None,
+    stock: NDArray[np.integer] | None = None,
 ) -> Result:
-    """Choose boxes and eating days that cost least by the objective of the format."""
-    began = time.perf_counter()
-    found = choose(problem, seed=seed)
-    planned = time.perf_counter()
-    verdict = check(problem, found)
-    return Result(
-        found, verdict, None, {"plan": planned - began, "check": time.perf_counter() - planned}
+    """Choose boxes and eating days that cost least by the objective of the format.
+
+    Parameters
+    ----------
+    problem
+        The week.
+    stop
+        Asked now and then; once it says so, what is left is done in haste. Without it the run ends by its own rule.
+    seed
+        Decides the order in which households are served.
+    params
+        How hard to look.
+    progress
+        Told how far each phase is.
+    stock : shape (n_lots,)
+        Units left where other boxes already hold some; `problem.lot_stock` when absent.
+
+    Raises
+    ------
+    Invalid
+        `stock` does not belong to this problem.
+    """
+    clock = _Clock()
+    run = Run(
+        problem,
+        _stock(problem, stock),
+        min(params.threads, max(problem.n_subscribers // 50, 1)),
+        seed,
+        progress or _silent,
+        stop or _never,
     )
+    clock.lap("read")
+    _plan(run, params, clock)
+    bound = run.bound(THOROUGH) if params.bound else None
+    clock.lap("bound")
+    plan = run.plan()
+    clock.lap("write")
+    verdict = check(problem, plan)
+    clock.lap("check")
+    return Result(plan, verdict, bound, clock.seconds)
+
+
+def _plan(run: Run, params: Params, clock: "_Clock") -> None:
+    """Learn prices, hand out, improve; larger weeks need less of each per household."""
+    n = run.problem.n_subscribers
+    pace = 0.6 * max(n, 1) ** 0.25
+    hurried = params.fast or n >= LARGE
+    if n > 1:
+        run.learn_prices(1000 if params.fast else 2000, 3 if params.fast else 5, 16.0, QUICK)
+    clock.lap("prices")
+    run.hand_out(pace, FAST if hurried else USUAL, HASTY)
+    clock.lap("boxes")
+    if n > 1 and not params.fast:
+        run.improve(_sweeps(n), FAST if hurried else USUAL)
+    clock.lap("improve")
+
+
+def _sweeps(households: int) -> tuple[float, ...]:
+    """Shares of the prices at which boxes are refilled, sweep by sweep; the last takes what nobody wanted."""
+    if households >= LARGE:
+        return (0.8, 0.0)
+    if households >= 20_000:
+        return (1.0, 0.8, 0.0)
+    return (1.0,) * 4 + (0.9, 0.8, 0.6, 0.4, 0.0)
+
+
+def _stock(problem: Problem, stock: NDArray[np.integer] | None) -> NDArray[np.int64]:
+    if stock is None:
+        return problem.lot_stock.astype(np.int64)
+    if stock.shape != (problem.n_lots,) or (stock < 0).any():
+        raise Invalid("stock", message("The stock does not belong to these lots."))
+    return stock.astype(np.int64)
+
+
+def _silent(_phase: str, _done: int, _total: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
+
+
+class _Clock:
+    """Times phases one after another. [s]"""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, phase: str) -> None:
+        """End a phase."""
+        now = time.perf_counter()
+        self.seconds[phase] = now - self._since
+        self._since = now

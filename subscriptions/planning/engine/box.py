@@ -14,6 +14,7 @@ from subscriptions.planning.engine.bench import (
     DAYS,
     DISTINCT,
     EATEN,
+    FIRST,
     FIXED,
     FIXED_EATEN,
     FLOW,
@@ -27,9 +28,11 @@ from subscriptions.planning.engine.bench import (
     KEPT_LOW,
     LAGRANGE,
     LOST,
+    LOT,
     LOW,
     MASK,
     MISSING,
+    MOST,
     MU,
     N_ITEMS,
     N_PRODS,
@@ -78,6 +81,19 @@ CLOSE = 1e-6
 
 
 @compiled
+def _oversold(w: Ints, row: int, i: int) -> bool:
+    """Tell whether the lot of item i is taken beyond its stock, kept in one way or several."""
+    if w[MOST + i] >= w[UNITS_MAX]:
+        return False
+    p = w[PROD + i]
+    units = 0
+    for k in range(w[FIRST + p], w[FIRST + p + 1]):
+        if w[LOT + k] == w[LOT + i]:
+            units += w[row + k]
+    return bool(units > w[MOST + i])
+
+
+@compiled
 def box_worth(w: Ints, r: Floats, row: int) -> float:
     """Worth of the box with units `item[row]`, eaten as well as can be; NO_BOX if it breaks a limit.
 
@@ -99,7 +115,7 @@ def box_worth(w: Ints, r: Floats, row: int) -> float:
         worth -= units * r[COST + i]
         kinds += 1 if w[FIXED + p] == 0 else 0
         w[FIXED + p] += units
-        broken = broken or w[FIXED + p] > w[UNITS_MAX] or units > w[HIGH + i]
+        broken = broken or w[FIXED + p] > w[UNITS_MAX] or _oversold(w, row, i)
         slot = open_slot(w, p, w[MASK + i])
         if slot >= 0:
             wanted = min(units * w[PORTIONS + i], w[USABLE + i])

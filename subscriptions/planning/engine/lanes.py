@@ -1,0 +1,322 @@
+"""Passes over many boxes that share stock. A lane is a part of the households with its own share of the stock."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subscriptions.planning.engine.bench import (
+    BEST,
+    BUDGET,
+    DAYS,
+    GRAMS_MAX,
+    HORIZON,
+    LOT,
+    MODE,
+    N_ITEMS,
+    N_PRODS,
+    N_SLOTS,
+    ON_DAY,
+    OTHER,
+    Floats,
+    Ints,
+)
+from subscriptions.planning.engine.box import NO_BOX
+from subscriptions.planning.engine.compiled import compiled
+from subscriptions.planning.engine.flow import clear, open_slot, push
+from subscriptions.planning.engine.search import best_box
+from subscriptions.planning.engine.vase import best_vase
+from subscriptions.planning.engine.week import Week, days_of, put_flowers, put_fruit, set_days
+
+Lines = NDArray[np.int32]
+FRUIT_LINES = 6
+"""Place in a week's numbers: lines of fruit a box has room for; those of flowers come after."""
+FRUIT_BOX = 0
+FLOWER_BOX = 1
+
+
+class Effort(NamedTuple):
+    """How hard to look at one box: assumed gap, gap that is good enough [1/100 cent], nodes, rounds at the first
+    node, at the others, and of prices; nodes for flowers."""
+
+    slack: float
+    eps: float
+    nodes: int
+    first_rounds: int
+    rounds: int
+    price_rounds: int
+    vase_nodes: int
+
+
+@compiled
+def _places(week: Week, lines: Lines, flowers: int) -> tuple[int, int]:
+    """Where the lines of the fruit, or of the flowers, of a box begin and end."""
+    if flowers:
+        return week.weights[FRUIT_LINES], lines.shape[1]
+    return np.int64(0), week.weights[FRUIT_LINES]
+
+
+@compiled
+def _spent(week: Week, lines: Lines, n: int, flowers: int) -> tuple[int, int]:
+    """Cents and grams of the fruit or the flowers in a box."""
+    cents = grams = 0
+    start, end = _places(week, lines, flowers)
+    for k in range(start, end):
+        line = lines[n, k]
+        if line == 0:
+            break
+        lot = line >> 16
+        units = np.int64(line & 255)
+        cents += units * week.lot_cost[lot]
+        grams += units * week.lot_grams[lot]
+    return cents, grams
+
+
+@compiled
+def _price_of(week: Week, lines: Lines, n: int, flowers: int, prices: Floats) -> float:
+    total = 0.0
+    start, end = _places(week, lines, flowers)
+    for k in range(start, end):
+        line = lines[n, k]
+        if line == 0:
+            break
+        total += prices[line >> 16] * (line & 255)
+    return total
+
+
+@compiled
+def _give_back(week: Week, lines: Lines, n: int, flowers: int, left: Ints, sign: int) -> None:
+    """Add the units of a box to what is left, or with sign -1 take them."""
+    start, end = _places(week, lines, flowers)
+    for k in range(start, end):
+        line = lines[n, k]
+        if line == 0:
+            break
+        left[line >> 16] += sign * (line & 255)
+
+
+@compiled
+def _write(week: Week, w: Ints, lines: Lines, n: int, flowers: int) -> bool:
+    """Write the units in BEST as the lines of a box; false if they are too many, and nothing is written then."""
+    count = 0
+    for i in range(w[N_ITEMS]):
+        count += 1 if w[BEST + i] > 0 else 0
+    k, end = _places(week, lines, flowers)
+    if count > end - k:
+        return False
+    for i in range(w[N_ITEMS]):
+        if w[BEST + i] > 0:
+            lines[n, k] = (w[LOT + i] << 16) | (w[MODE + i] << 8) | w[BEST + i]
+            k += 1
+    while k < end:
+        lines[n, k] = 0
+        k += 1
+    return True
+
+
+@compiled
+def _refill(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    n: int,
+    flowers: int,
+    left: Ints,
+    prices: Floats,
+    lines: Lines,
+    worth: Floats,
+    effort: Effort,
+) -> None:
+    """Choose the fruit or the flowers of a box anew at these prices; what it has stays if nothing is better."""
+    _give_back(week, lines, n, flowers, left, 1)
+    before = worth[n, flowers] - _price_of(week, lines, n, flowers, prices)
+    cents, grams = _spent(week, lines, n, 1 - flowers)
+    if flowers:
+        put_flowers(week, w, r, n, left, prices)
+        w[BUDGET] -= cents
+        w[GRAMS_MAX] -= grams
+        found, _ = best_vase(w, r, effort.vase_nodes)
+    else:
+        put_fruit(week, w, r, n, left, prices, cents, grams)
+        found, _ = best_box(
+            w,
+            r,
+            before,
+            effort.slack,
+            effort.eps,
+            effort.nodes,
+            effort.first_rounds,
+            effort.rounds,
+            effort.price_rounds,
+        )
+    if found > before + 1e-6 and _write(week, w, lines, n, flowers):
+        worth[n, flowers] = found + _price_of(week, lines, n, flowers, prices)
+    _give_back(week, lines, n, flowers, left, -1)
+
+
+@compiled
+def hand_out(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    order: Ints,
+    left: Ints,
+    prices: Floats,
+    step: Floats,
+    ahead: float,
+    lines: Lines,
+    worth: Floats,
+    total: Floats,
+    effort: Effort,
+) -> None:
+    """Fill boxes one after another from a lane's stock; prices follow what is left for the boxes `ahead`.
+
+    `left`, `prices`, `lines` and `worth` are changed in place; `total` sums up the prices after each box.
+    """
+    lots = len(left)
+    before = np.empty(lots, dtype=np.int64)
+    for n in order:
+        before[:] = left
+        if week.plan[n] != FRUIT_BOX:
+            _refill(week, w, r, n, 1, left, prices, lines, worth, effort)
+        if week.plan[n] != FLOWER_BOX:
+            _refill(week, w, r, n, 0, left, prices, lines, worth, effort)
+        share = 1.0 / max(ahead, 1.0)
+        for lot in range(lots):
+            taken = before[lot] - left[lot]
+            price = prices[lot] + step[lot] * (taken - before[lot] * share)
+            prices[lot] = max(price, 0.0)
+            total[lot] += prices[lot]
+        ahead -= 1.0
+
+
+@compiled
+def try_prices(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    order: Ints,
+    stock: Ints,
+    prices: Floats,
+    step: Floats,
+    share: Floats,
+    lines: Lines,
+    worth: Floats,
+    total: Floats,
+    effort: Effort,
+) -> None:
+    """Move prices by what boxes would take if there were enough for each: above its share a lot gets dearer."""
+    lots = len(stock)
+    left = stock.copy()
+    for n in order:
+        left[:] = stock
+        lines[0, :] = 0
+        worth[0, :] = NO_BOX
+        if week.plan[n] != FRUIT_BOX:
+            put_flowers(week, w, r, n, left, prices)
+            best_vase(w, r, effort.vase_nodes)
+            _write(week, w, lines, 0, 1)
+            _give_back(week, lines, 0, 1, left, -1)
+        if week.plan[n] != FLOWER_BOX:
+            cents, grams = _spent(week, lines, 0, 1)
+            put_fruit(week, w, r, n, left, prices, cents, grams)
+            best_box(
+                w,
+                r,
+                NO_BOX,
+                effort.slack,
+                effort.eps,
+                effort.nodes,
+                effort.first_rounds,
+                effort.rounds,
+                effort.price_rounds,
+            )
+            _write(week, w, lines, 0, 0)
+            _give_back(week, lines, 0, 0, left, -1)
+        for lot in range(lots):
+            prices[lot] = max(prices[lot] + step[lot] * (stock[lot] - left[lot] - share[lot]), 0.0)
+            total[lot] += prices[lot]
+
+
+@compiled
+def improve(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    order: Ints,
+    left: Ints,
+    prices: Floats,
+    lines: Lines,
+    worth: Floats,
+    effort: Effort,
+) -> None:
+    """Take back one box at a time and fill it again from what is left at these prices, if that is better."""
+    for n in order:
+        if week.plan[n] != FRUIT_BOX:
+            _refill(week, w, r, n, 1, left, prices, lines, worth, effort)
+        if week.plan[n] != FLOWER_BOX:
+            _refill(week, w, r, n, 0, left, prices, lines, worth, effort)
+
+
+@compiled
+def bound_worth(
+    week: Week, w: Ints, r: Floats, order: Ints, stock: Ints, prices: Floats, effort: Effort
+) -> float:
+    """Sum up bounds on what any boxes are worth at fixed prices, each with all the stock at hand."""
+    total = 0.0
+    for n in order:
+        if week.plan[n] != FRUIT_BOX:
+            put_flowers(week, w, r, n, stock, prices)
+            _, bound = best_vase(w, r, effort.vase_nodes)
+            total += bound
+        if week.plan[n] != FLOWER_BOX:
+            put_fruit(week, w, r, n, stock, prices, 0, 0)
+            _, bound = best_box(
+                w,
+                r,
+                NO_BOX,
+                effort.slack,
+                effort.eps,
+                effort.nodes,
+                effort.first_rounds,
+                effort.rounds,
+                effort.price_rounds,
+            )
+            total += bound
+    return total
+
+
+@compiled
+def eat_boxes(
+    week: Week, w: Ints, households: Ints, ptr: Ints, plan: Lines, eat: NDArray[np.uint8]
+) -> None:
+    """Choose the days on which the portions of each line of these households' boxes are eaten.
+
+    Line i is `plan[i]`, packed; `eat[i]` its portions by day. Lines of a product stand together.
+    """
+    for n in households:
+        if week.plan[n] == FLOWER_BOX:
+            continue
+        set_days(week, w, n)
+        w[N_PRODS] = 1
+        last = np.int64(-1)
+        for i in range(ptr[n], ptr[n + 1]):
+            prod = np.int64(week.lot_prod[plan[i] >> 16])
+            w[N_PRODS] += 1 if prod != last else 0
+            last = prod
+        clear(w)
+        last = np.int64(-1)
+        place = -1
+        for i in range(ptr[n], ptr[n + 1]):
+            lot = plan[i] >> 16
+            prod = np.int64(week.lot_prod[lot])
+            place += 1 if prod != last else 0
+            last = prod
+            if week.fruit[lot]:
+                days = days_of(week, week.kind[n], lot, (plan[i] >> 8) & 255)
+                slot = open_slot(w, place, days)
+                push(w, slot, (plan[i] & 255) * np.int64(week.lot_portions[lot]))
+                w[OTHER + slot] = i
+        for slot in range(w[N_SLOTS]):
+            for t in range(w[HORIZON]):
+                eat[w[OTHER + slot], t] = w[ON_DAY + DAYS * slot + t]

@@ -1,0 +1,140 @@
+"""The best flowers for one household at going prices: a small search over bunches.
+
+A bunch shows its stems on every day of its window, so there is nothing to schedule.
+"""
+
+from subscriptions.planning.engine.bench import (
+    BEST,
+    BUDGET,
+    CENTS,
+    COST,
+    GRAMS,
+    GRAMS_MAX,
+    HORIZON,
+    ITEMS_MAX,
+    MASK,
+    MOST,
+    N_ITEMS,
+    NEED,
+    NEXT,
+    PORTIONS,
+    PROD,
+    TRIAL,
+    UNITS_MAX,
+    USED,
+    VALUE,
+    Floats,
+    Ints,
+)
+from subscriptions.planning.engine.compiled import compiled
+
+
+@compiled
+def _saved(w: Ints, r: Floats, i: int) -> float:
+    """What one more bunch of item i saves, apart from its cost."""
+    stems = 0
+    mask, shows = w[MASK + i], w[PORTIONS + i]
+    for t in range(w[HORIZON]):
+        missing = w[NEED + t] - w[USED + t]
+        if (mask >> t) & 1 and missing > 0:
+            stems += min(shows, missing)
+    return stems * r[VALUE]
+
+
+@compiled
+def _show(w: Ints, i: int, bunches: int) -> None:
+    for t in range(w[HORIZON]):
+        if (w[MASK + i] >> t) & 1:
+            w[USED + t] += bunches * w[PORTIONS + i]
+    w[TRIAL + i] += bunches
+
+
+@compiled
+def _allowed(w: Ints, i: int, cents: int, grams: int) -> bool:
+    """Tell whether one more bunch of item i keeps to stock, budget, weight and the limit of its kind."""
+    if w[TRIAL + i] >= w[MOST + i]:
+        return False
+    if cents + w[CENTS + i] > w[BUDGET] or grams + w[GRAMS + i] > w[GRAMS_MAX]:
+        return False
+    of_kind = 0
+    for k in range(w[N_ITEMS]):
+        if w[PROD + k] == w[PROD + i]:
+            of_kind += w[TRIAL + k]
+    return bool(of_kind < w[UNITS_MAX])
+
+
+@compiled
+def _most_to_gain(w: Ints, r: Floats, first: int) -> float:
+    """No bunches of the items from `first` on can add more than this.
+
+    Each stem that is still missing is worth a fixed sum and costs at least as much as in the item that covers most
+    for its price; a bunch that is wanted for its own sake counts as often as it may be taken.
+    """
+    missing = 0
+    for t in range(w[HORIZON]):
+        missing += max(w[NEED + t] - w[USED + t], 0)
+    best = 0.0
+    own = 0.0
+    for i in range(first, w[N_ITEMS]):
+        left = w[MOST + i] - w[TRIAL + i]
+        saved = _saved(w, r, i)
+        cost = r[COST + i]
+        if left <= 0:
+            continue
+        if cost < 0.0:
+            own -= cost * left
+            cost = 0.0
+        if saved > cost:
+            best = max(best, (saved - cost) / saved)
+    return own + best * missing * r[VALUE]
+
+
+@compiled
+def best_vase(w: Ints, r: Floats, nodes: int) -> tuple[float, float]:
+    """Find the best bunches; their units are left in BEST.
+
+    NEED holds the stems wanted by day, VALUE what a missing one costs, PORTIONS the stems of a bunch. Returns the
+    worth (what is saved less the cost) and a bound on the worth of any choice. [1/100 cent]
+    """
+    m = w[N_ITEMS]
+    for t in range(w[HORIZON]):
+        w[USED + t] = 0
+    for i in range(m):
+        w[TRIAL + i] = 0
+        w[BEST + i] = 0
+    found = worth = 0.0
+    left = 0.0
+    cents = grams = used = depth = 0
+    i = 0
+    while True:
+        step = i < m and depth < ITEMS_MAX
+        if step and (used >= nodes or worth + _most_to_gain(w, r, i) <= found + 1e-6):
+            if used >= nodes:
+                left = max(left, worth + _most_to_gain(w, r, i))
+            step = False
+        if step:
+            used += 1
+            if _allowed(w, i, cents, grams) and _saved(w, r, i) > r[COST + i]:
+                worth += _saved(w, r, i) - r[COST + i]
+                cents += w[CENTS + i]
+                grams += w[GRAMS + i]
+                _show(w, i, 1)
+                w[NEXT + depth] = i
+                depth += 1
+                if worth > found:
+                    found = worth
+                    for k in range(m):
+                        w[BEST + k] = w[TRIAL + k]
+            else:
+                i += 1
+            continue
+        if depth == 0:
+            break
+        depth -= 1
+        i = w[NEXT + depth]
+        _show(w, i, -1)
+        worth -= _saved(w, r, i) - r[COST + i]
+        cents -= w[CENTS + i]
+        grams -= w[GRAMS + i]
+        i += 1
+    return found, max(found, left)

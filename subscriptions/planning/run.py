@@ -1,0 +1,261 @@
+"""One run of the planner: prices are learned, boxes handed out, and improved one at a time.
+
+Households are dealt to lanes, one a thread, each with its share of the stock; after every round the lanes put back
+what they have left and agree on prices. So a plan depends on the seed and the number of threads only.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subscriptions.planning.engine.bench import Floats, Ints, make_bench
+from subscriptions.planning.engine.lanes import (
+    Effort,
+    bound_worth,
+    eat_boxes,
+    hand_out,
+    improve,
+    try_prices,
+)
+from subscriptions.planning.engine.week import Week
+from subscriptions.planning.plan import Plan, plan_of
+from subscriptions.planning.problem import DAYS_MAX, FRUIT, Problem
+from subscriptions.planning.reading import read_week
+
+Told = Callable[[str, int, int], None]
+Asked = Callable[[], bool]
+Bench = tuple[Ints, Floats]
+Result = TypeVar("Result")
+
+ROUNDS: Final = 24
+"""Rounds of a pass; lanes share stock and prices anew after each."""
+LOT_SHIFT: Final = 16
+MODE_SHIFT: Final = 8
+
+
+@dataclass(slots=True)
+class Run:
+    """Boxes, stock and prices of a run.
+
+    `lines[n]` are the lines of box n, packed as lot, mode and units; `worth[n]` what its fruit and flowers save at
+    no price for stock [1/100 cent]; `prices` what a unit of each lot is worth to others [1/100 cent].
+    """
+
+    problem: Problem
+    stock: Ints
+    threads: int
+    seed: int
+    told: Told
+    stopped: Asked
+    week: Week = field(init=False)
+    lines: NDArray[np.int32] = field(init=False)
+    worth: Floats = field(init=False)
+    prices: Floats = field(init=False)
+    left: Ints = field(init=False)
+    rng: np.random.Generator = field(init=False)
+    _benches: list[Bench] = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = self.problem.n_subscribers
+        self.week, width = read_week(self.problem)
+        self.rng = np.random.default_rng(self.seed)
+        self.lines = np.zeros((n, max(width, 1)), dtype=np.int32)
+        self.worth = np.zeros((n, 2))
+        self.prices = np.zeros(self.problem.n_lots)
+        self.left = self.stock.copy()
+        self._benches = [_bench(self.problem) for _ in range(self.threads)]
+
+    @property
+    def scale(self) -> Floats:
+        """What a unit of each lot costs, as a measure for changes of its price; shape (L,). [1/100 cent]"""
+        return 100.0 * np.maximum(self.problem.lot_cost, 1)
+
+    def learn_prices(self, sample: int, rounds: int, pace: float, effort: Effort) -> None:
+        """Find what stock is worth on a sample of households, as if all took what they want at these prices."""
+        n = self.problem.n_subscribers
+        sample = min(sample, n)
+        share = self.stock / max(n, 1)
+        for k in range(rounds):
+            if self.stopped():
+                return
+            step = pace / 2**k * self.scale / np.maximum(share * sample, 1.0)
+            lanes = _deal(self.rng.permutation(n)[:sample], self.threads)
+            found = self._each_lane(
+                lanes, lambda _, lane, bench: self._try(lane, bench, step, share, effort)
+            )
+            self.prices = np.mean(found, axis=0)
+            self.told("prices", k + 1, rounds)
+
+    def _try(self, lane: Ints, bench: Bench, step: Floats, share: Floats, effort: Effort) -> Floats:
+        prices, total = self.prices.copy(), np.zeros_like(self.prices)
+        lines, worth = np.zeros((1, self.lines.shape[1]), dtype=np.int32), np.zeros((1, 2))
+        try_prices(
+            self.week,
+            *bench,
+            lane,
+            self.stock,
+            prices,
+            step * self.threads,
+            share,
+            lines,
+            worth,
+            total,
+            effort,
+        )
+        return total / max(len(lane), 1)
+
+    def hand_out(self, pace: float, effort: Effort, hasty: Effort) -> None:
+        """Fill every box in random order, prices following what is left for those still to come.
+
+        Once the run is stopped the rest is filled in haste. `prices` become their mean over the pass.
+        """
+        n = self.problem.n_subscribers
+        step = pace * self.threads * self.scale / np.maximum(self.stock, 1)
+        total = np.zeros_like(self.prices)
+        start, done = self.prices, 0
+        for part in np.array_split(self.rng.permutation(n), min(ROUNDS, max(n // self.threads, 1))):
+            now = hasty if self.stopped() else effort
+            lanes = _deal(part, self.threads)
+            ahead = (n - done) / self.threads
+            shares, prices = self._shares(), [start.copy() for _ in lanes]
+            sums = self._each_lane(
+                lanes,
+                lambda k, lane, bench: self._hand(
+                    lane, bench, shares[k], prices[k], step, ahead, now
+                ),
+            )
+            self.left = np.sum(shares, axis=0)
+            start = np.mean(prices, axis=0)
+            total += np.sum(sums, axis=0)
+            done += len(part)
+            self.told("boxes", done, n)
+        self.prices = total / max(n, 1)
+
+    def _hand(
+        self,
+        lane: Ints,
+        bench: Bench,
+        left: Ints,
+        prices: Floats,
+        step: Floats,
+        ahead: float,
+        effort: Effort,
+    ) -> Floats:
+        total = np.zeros_like(prices)
+        hand_out(
+            self.week,
+            *bench,
+            lane,
+            left,
+            prices,
+            step,
+            ahead,
+            self.lines,
+            self.worth,
+            total,
+            effort,
+        )
+        return total
+
+    def improve(self, factors: Sequence[float], effort: Effort) -> None:
+        """Refill boxes one at a time from what is left; at full prices they give up what others need more."""
+        n = self.problem.n_subscribers
+        for sweep, factor in enumerate(factors):
+            prices = self.prices * factor
+            done = sweep * n
+            for part in np.array_split(
+                self.rng.permutation(n), min(ROUNDS, max(n // self.threads, 1))
+            ):
+                if self.stopped():
+                    return
+                shares = self._shares()
+                self._each_lane(
+                    _deal(part, self.threads),
+                    lambda k, lane, bench: improve(
+                        self.week, *bench, lane, shares[k], prices, self.lines, self.worth, effort
+                    ),
+                )
+                self.left = np.sum(shares, axis=0)
+                done += len(part)
+                self.told("improve", done, n * len(factors))
+
+    def bound(self, effort: Effort) -> float:
+        """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]"""
+        n = self.problem.n_subscribers
+        total, done = 0.0, 0
+        for part in np.array_split(np.arange(n), min(ROUNDS, max(n, 1))):
+            lanes = _deal(part, self.threads)
+            total += sum(
+                self._each_lane(
+                    lanes,
+                    lambda _, lane, bench: bound_worth(
+                        self.week, *bench, lane, self.stock, self.prices, effort
+                    ),
+                )
+            )
+            done += len(part)
+            self.told("bound", done, n)
+        rounding = 1e-3 * n
+        return empty_objective(self.problem) - total - float(self.prices @ self.stock) - rounding
+
+    def plan(self) -> Plan:
+        """Write the boxes as a plan, with the days on which portions are eaten."""
+        held = self.lines > 0
+        ptr = np.concatenate([[0], np.cumsum(held.sum(axis=1, dtype=np.int64))])
+        packed = self.lines[held]
+        eat = np.zeros((len(packed), DAYS_MAX), dtype=np.uint8)
+        lanes = np.array_split(np.arange(self.problem.n_subscribers), self.threads)
+        self._each_lane(
+            lanes, lambda _, lane, bench: eat_boxes(self.week, bench[0], lane, ptr, packed, eat)
+        )
+        return plan_of(ptr, packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & 255, packed & 255, eat)
+
+    def _shares(self) -> list[Ints]:
+        """Deal what is left to the lanes, odd units to each in turn."""
+        each, odd = np.divmod(self.left, self.threads)
+        lots = np.arange(len(self.left))
+        return [each + ((lots + k) % self.threads < odd) for k in range(self.threads)]
+
+    def _each_lane(
+        self, lanes: Sequence[Ints], work: Callable[[int, Ints, Bench], Result]
+    ) -> list[Result]:
+        """Do the work of every lane, each on a bench and a thread of its own: `work(k, lane, bench)`."""
+        if len(lanes) == 1:
+            return [work(0, lanes[0], self._benches[0])]
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            return list(pool.map(work, range(len(lanes)), lanes, self._benches))
+
+
+def _deal(order: Ints, lanes: int) -> list[Ints]:
+    return [np.ascontiguousarray(order[k::lanes]) for k in range(lanes)]
+
+
+def _bench(problem: Problem) -> Bench:
+    """Lay out a bench for the largest box of a problem."""
+    wanted = problem.n_por.astype(np.int64) * problem.horizon
+    if problem.extras.day_need is not None:
+        wanted = problem.extras.day_need.sum(axis=1, dtype=np.int64)
+    return make_bench(
+        products=int((problem.prod_kind == FRUIT).sum()),
+        portions=int(wanted.max(initial=1)),
+        distinct=int(problem.min_dist.max(initial=0)),
+    )
+
+
+def empty_objective(problem: Problem) -> float:
+    """Objective of empty boxes. [1/100 cent]"""
+    weights, days = problem.weights, problem.horizon.astype(np.int64)
+    portions = problem.n_por * days
+    if problem.extras.day_need is not None:
+        within = np.arange(DAYS_MAX) < days[:, None]
+        portions = np.where(within, problem.extras.day_need, 0).sum(axis=1, dtype=np.int64)
+    stems = problem.k_stem * days
+    return 100.0 * (
+        weights.uncovered_portion * int(portions.sum())
+        + weights.uncovered_stem_day * int(stems.sum())
+        + weights.missing_product * int(problem.min_dist.astype(np.int64).sum())
+    )
