@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
 from subscriptions.planning.engine.lanes import (
     Effort,
-    bound_worth,
     eat_boxes,
     hand_out,
     improve,
+    price_out,
     try_prices,
 )
 from subscriptions.planning.engine.week import Week
@@ -183,24 +183,31 @@ class Run:
                 done += len(part)
                 self.told("improve", done, n * len(factors))
 
-    def bound(self, effort: Effort) -> float:
-        """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]"""
+    def price_out(self, prices: Floats, effort: Effort) -> tuple[NDArray[np.int32], Floats, Floats]:
+        """Find every household's best box at fixed prices, stock being no matter between them.
+
+        Returns lines and worth, laid out as those of the run, and bounds on what any box saves; shape (N,).
+        """
         n = self.problem.n_subscribers
-        total, done = 0.0, 0
+        lines, worth, bounds = np.zeros_like(self.lines), np.zeros((n, 2)), np.zeros(n)
+        done = 0
         for part in np.array_split(np.arange(n), min(ROUNDS, max(n, 1))):
-            lanes = _deal(part, self.threads)
-            total += sum(
-                self._each_lane(
-                    lanes,
-                    lambda _, lane, bench: bound_worth(
-                        self.week, *bench, lane, self.stock, self.prices, effort
-                    ),
-                )
+            self._each_lane(
+                _deal(part, self.threads),
+                lambda _, lane, bench: price_out(
+                    self.week, *bench, lane, self.stock, prices, lines, worth, bounds, effort
+                ),
             )
             done += len(part)
             self.told("bound", done, n)
-        rounding = 1e-3 * n
-        return empty_objective(self.problem) - total - float(self.prices @ self.stock) - rounding
+        return lines, worth, bounds
+
+    def bound(self, effort: Effort) -> float:
+        """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]"""
+        _, _, bounds = self.price_out(self.prices, effort)
+        rounding = 1e-3 * len(bounds)
+        saved = float(bounds.sum()) + float(self.prices @ self.stock) + rounding
+        return empty_objective(self.problem) - saved
 
     def plan(self) -> Plan:
         """Write the boxes as a plan, with the days on which portions are eaten."""

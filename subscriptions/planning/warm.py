@@ -67,20 +67,20 @@ class _Teller(Listener):  # type: ignore[misc]  # numba does not say what it is
         """Tell that there is something to do, before the first is done."""
         if not self._is_begun:
             self._is_begun = True
-            self._progress(0, len(_functions()))
+            self._progress(0, len(functions()))
 
     def on_end(self, event: Event) -> None:
         """Count a function once, however many types of arguments it is compiled for."""
         self._done.add(id(event.data["dispatcher"]))
-        self._progress(len(self._done), max(len(self._done), len(_functions())))
+        self._progress(len(self._done), max(len(self._done), len(functions())))
 
     def finish(self) -> None:
         """Tell that all is done: what was kept from an earlier time was not counted."""
         if self._is_begun:
-            self._progress(len(_functions()), len(_functions()))
+            self._progress(len(functions()), len(functions()))
 
 
-def _functions() -> list[Any]:
+def functions() -> list[Any]:
     """Return what there is to compile."""
     names = [f"{engine.__name__}.{each.name}" for each in pkgutil.iter_modules(engine.__path__)]
     return [

@@ -259,31 +259,74 @@ def improve(
 
 
 @compiled
-def bound_worth(
-    week: Week, w: Ints, r: Floats, order: Ints, stock: Ints, prices: Floats, effort: Effort
-) -> float:
-    """Sum up bounds on what any boxes are worth at fixed prices, each with all the stock at hand."""
-    total = 0.0
+def price_out(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    order: Ints,
+    stock: Ints,
+    prices: Floats,
+    lines: Lines,
+    worth: Floats,
+    bounds: Floats,
+    effort: Effort,
+) -> None:
+    """Find the best box of each household at fixed prices, each with all the stock at hand.
+
+    `lines[n]` and `worth[n]` become the box found and what it saves at no price, `bounds[n]` no less than what any
+    box of the household saves at these prices.
+    """
     for n in order:
+        lines[n, :] = 0
+        worth[n, :] = 0.0
+        bounds[n] = 0.0
         if week.plan[n] != FRUIT_BOX:
             put_flowers(week, w, r, n, stock, prices)
-            _, bound = best_vase(w, r, effort.vase_nodes)
-            total += bound
+            found, bound = best_vase(w, r, effort.vase_nodes)
+            bounds[n] += bound
+            _write(week, w, lines, n, 1)
+            worth[n, 1] = found + _price_of(week, lines, n, 1, prices)
         if week.plan[n] != FLOWER_BOX:
-            put_fruit(week, w, r, n, stock, prices, 0, 0)
-            _, bound = best_box(
-                w,
-                r,
-                NO_BOX,
-                effort.slack,
-                effort.eps,
-                effort.nodes,
-                effort.first_rounds,
-                effort.rounds,
-                effort.price_rounds,
-            )
-            total += bound
-    return total
+            bounds[n] += _price_out_fruit(week, w, r, n, stock, prices, lines, worth, effort)
+
+
+@compiled
+def _price_out_fruit(
+    week: Week,
+    w: Ints,
+    r: Floats,
+    n: int,
+    stock: Ints,
+    prices: Floats,
+    lines: Lines,
+    worth: Floats,
+    effort: Effort,
+) -> float:
+    """Do so for the fruit; where flowers take of its weight or budget, the bound is of the box without them."""
+    cents, grams = _spent(week, lines, n, 1)
+    put_fruit(week, w, r, n, stock, prices, cents, grams)
+    found, bound = _look(w, r, effort)
+    if _write(week, w, lines, n, 0):
+        worth[n, 0] = found + _price_of(week, lines, n, 0, prices)
+    if cents > 0 or grams > 0:
+        put_fruit(week, w, r, n, stock, prices, 0, 0)
+        _, bound = _look(w, r, effort)
+    return bound
+
+
+@compiled
+def _look(w: Ints, r: Floats, effort: Effort) -> tuple[float, float]:
+    return best_box(
+        w,
+        r,
+        NO_BOX,
+        effort.slack,
+        effort.eps,
+        effort.nodes,
+        effort.first_rounds,
+        effort.rounds,
+        effort.price_rounds,
+    )
 
 
 @compiled
