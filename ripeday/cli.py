@@ -30,6 +30,7 @@ _COMMANDS = {
     "restore": "ripeday.commands.database",
     "reset": "ripeday.commands.database",
     "windows": "ripeday.commands.windows",
+    "warm-up": "ripeday.commands.warm_up",
     "doctor": "ripeday.commands.doctor",
 }
 
@@ -43,7 +44,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        module = importlib.import_module(_COMMANDS[cmd_name])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

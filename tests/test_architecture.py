@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def test_pure_modules_know_no_database_network_or_framework() -> None:
         assert not tops & IO_LIBRARIES, f"{named(path)} imports {tops & IO_LIBRARIES}"
         folders = {part for name in imported(path) for part in name.split(".")[1:2]}
         assert not folders & IO_FOLDERS, f"{named(path)} reaches into {folders & IO_FOLDERS}"
+
+
+def test_the_engine_knows_arrays_and_itself_only() -> None:
+    engine = PROJECT / "subscriptions" / "planning" / "engine"
+    known = {"numba", "numpy", "numpy.typing", *sys.stdlib_module_names}
+    for path in engine.glob("*.py"):
+        strange = {
+            name
+            for name in imported(path)
+            if not name.startswith("subscriptions.planning.engine.")
+            and not {name, name.split(".")[0]} & known
+        }
+        assert not strange, f"{named(path)} imports {strange}"
 
 
 def test_each_library_is_known_in_one_kind_of_folder() -> None:

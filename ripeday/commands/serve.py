@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ripeday.commands.console import run
+from ripeday.commands.warm_up import compile_planner
 from ripeday.embedded.folder import DataFolder
 from ripeday.embedded.servers import Servers
 from ripeday.embedded.watchdog import end_with_supervisor
@@ -20,7 +21,9 @@ def web(host: str) -> None:
     Reads everything from the environment (RIPEDAY_DATABASE_URL, RIPEDAY_REDIS_URL, RIPEDAY_SECRET and so on, listed
     in ripeday/settings.py). `ripeday up` starts this by itself; run it by hand to have several.
     """
-    run(_serve_web(_settings(), host))
+    settings = _settings()
+    compile_planner()  # or the first visitor waits for it
+    run(_serve_web(settings, host))
 
 
 @click.command()
@@ -29,7 +32,9 @@ def worker() -> None:
 
     Reads the same environment as `ripeday web`. Any number of workers may run side by side.
     """
-    run(_work(_settings()))
+    settings = _settings()
+    compile_planner()  # or the first cut-off waits for it
+    run(_work(settings))
 
 
 @click.command()

@@ -13,6 +13,7 @@ import click
 
 from ripeday.commands.console import progress, run, say, with_data_dir
 from ripeday.commands.database import throw_away
+from ripeday.commands.warm_up import compile_planner
 from ripeday.embedded.folder import DataFolder
 from ripeday.kit.errors import Refused
 from ripeday.kit.text import message
@@ -45,7 +46,10 @@ def up(*, port: int | None, fresh: bool, as_of: dt.datetime | None, once: bool) 
         _begin_anew(folder)
     if as_of is not None:
         _live_on(folder, as_of.date())
-    run(_up(folder, once=once))
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "compile"):  # before anything runs that Ctrl-C would have to stop
+        compile_planner()
+    run(_up(folder, seconds, once=once))
 
 
 def _begin_anew(folder: DataFolder) -> None:
@@ -73,8 +77,7 @@ def _live_on(folder: DataFolder, as_of: dt.date) -> None:
     folder.remember(clock_shift_s=shift_s)
 
 
-async def _up(folder: DataFolder, *, once: bool) -> None:
-    seconds: dict[str, float] = {}
+async def _up(folder: DataFolder, seconds: dict[str, float], *, once: bool) -> None:
     with _timed(seconds, "start"):
         opening = Supervisor.open(os.environ, folder, say=say)
         supervisor = await opening.__aenter__()
@@ -111,12 +114,13 @@ async def _run_house(supervisor: Supervisor, seconds: dict[str, float], *, once:
 
 async def _farm(settings: Settings, *, once: bool) -> dict[str, Any]:
     """Load the sample farm into an empty database and play its rounds; return the figures."""
-    from ripeday import cycle, sample  # noqa: PLC0415
+    from ripeday import cycle  # noqa: PLC0415
     from ripeday.composition import House  # noqa: PLC0415
+    from ripeday.sample.loading import load  # noqa: PLC0415
 
     async with House.open(settings) as house:
         with progress() as bars:
-            await sample.load(house, settings.clock.now().date(), bars)
+            await load(house, settings.clock.now().date(), bars)
             figures: dict[str, Any] = await cycle.play(house, bars, once=once)
     return figures
 

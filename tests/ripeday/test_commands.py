@@ -12,7 +12,8 @@ from tests.servers import ServersOfRun
 
 COMMANDS = (
     "up", "web", "worker", "sandbox", "migrate", "sample", "cycle",
-    "plan", "instance", "picklist", "simulate", "backup", "restore", "reset", "windows", "doctor",
+    "plan", "instance", "picklist", "simulate", "backup", "restore", "reset", "windows", "warm-up",
+    "doctor",
 )  # fmt: skip
 
 
