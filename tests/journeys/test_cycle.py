@@ -14,11 +14,12 @@ from redis.asyncio import Redis
 from rich.progress import Progress
 
 from delivery.errors import NotYetCutOff
-from ripeday import cycle, sample
+from ripeday import cycle
 from ripeday.composition import House
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.sample.calendar import SampleDays
+from ripeday.sample.loading import load
 from ripeday.settings import shift_to
 from tests.faults.worker_process import settings_for
 from tests.market import broken_invariants, open_market
@@ -78,7 +79,7 @@ async def test_the_sample_is_played_to_delivered_and_playing_it_again_changes_no
     house: House, sandbox: Sandbox
 ) -> None:
     with Progress(disable=True) as bars:
-        assert await sample.load(house, AS_OF, bars)
+        assert await load(house, AS_OF, bars)
         figures = await cycle.play(house, bars)
         await assert_every_round_is_where_it_should_be(figures)
         await assert_days_are_covered(figures)
@@ -88,7 +89,7 @@ async def test_the_sample_is_played_to_delivered_and_playing_it_again_changes_no
         before = await digests()
         n_intents = len(sandbox.books()["intents"])
 
-        assert not await sample.load(house, AS_OF, bars)
+        assert not await load(house, AS_OF, bars)
         again = await cycle.play(house, bars)
         assert {**again, "seconds": {}} == {**figures, "seconds": {}}
         assert await digests() == before
@@ -187,7 +188,7 @@ async def test_one_day_is_played_up_to_its_pick_list_but_not_before_its_cutoff(
     house: House,
 ) -> None:
     with Progress(disable=True) as bars:
-        await sample.load(house, AS_OF, bars)
+        await load(house, AS_OF, bars)
         with pytest.raises(NotYetCutOff):
             await cycle.play(house, bars, merchant="guoshi", delivery_on=DAYS.second_on)
         with pytest.raises(Invalid):
@@ -218,7 +219,7 @@ async def test_a_database_with_a_merchant_in_it_is_left_alone(house: House) -> N
     await open_market()
     before = await digests()
     with Progress(disable=True) as bars:
-        assert not await sample.load(house, AS_OF, bars)
+        assert not await load(house, AS_OF, bars)
         figures = await cycle.play(house, bars)
     assert figures["boxes_planned"] == 0
     assert figures["pick_list"] is None
