@@ -1,6 +1,7 @@
 """What a rival found, judged by the independent checker."""
 
 import math
+import time
 from dataclasses import dataclass
 
 from subscriptions.planning.checker import Verdict, check
@@ -8,12 +9,32 @@ from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds by the clock, and of processors (all threads together)."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+class Stopwatch:
+    """Runs from when it is made."""
+
+    def __init__(self) -> None:
+        self._clock, self._cpu = time.perf_counter(), time.process_time()
+
+    def read(self) -> Took:
+        """Return what has passed."""
+        return Took(time.perf_counter() - self._clock, time.process_time() - self._cpu)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """A rival's plan and what it proved. [1/100 minor]
 
     `value` is what the solver itself says the plan is worth; the checker's `objective` is never above it,
-    and equals it once the solver has settled when each portion is eaten. `bound` is the solver's.
+    and equals it once the solver has settled when each portion is eaten. `bound` is the solver's. `took` is
+    of the search alone; on a busy machine the processor's seconds say how much of the clock's it got.
     """
 
     solver: str
@@ -22,7 +43,7 @@ class Outcome:
     verdict: Verdict | None
     value: float | None
     bound: int | None
-    seconds: float
+    took: Took
     build_seconds: float
 
     @property
@@ -39,7 +60,7 @@ def judged(
     plan: Plan | None,
     value: float | None,
     bound: float | None,
-    seconds: float,
+    took: Took,
     build_seconds: float,
 ) -> Outcome:
     """Have the plan checked; a breach, or a worse plan than the solver promised, is our own mistake.
@@ -57,4 +78,4 @@ def judged(
             promised = value + max(1.0, 1e-7 * abs(value))
             assert verdict.objective <= promised, (verdict.objective, value)
     rounded = None if bound is None or not math.isfinite(bound) else math.floor(bound + 0.01)
-    return Outcome(solver, status, plan, verdict, value, rounded, seconds, build_seconds)
+    return Outcome(solver, status, plan, verdict, value, rounded, took, build_seconds)

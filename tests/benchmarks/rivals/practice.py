@@ -1,6 +1,5 @@
 """Today's practice as rivals: no bound, one thread, as long as they take."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -9,7 +8,7 @@ from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
 from tests.benchmarks.rivals.bundle import fixed_bundles
 from tests.benchmarks.rivals.greedy import first_come_first_served
-from tests.benchmarks.rivals.outcome import Outcome, judged
+from tests.benchmarks.rivals.outcome import Outcome, Stopwatch, judged
 
 PRACTICES: Final[dict[str, Callable[[Problem], Plan]]] = {
     "bundle-dropped": partial(fixed_bundles, swap=False),
@@ -20,7 +19,7 @@ PRACTICES: Final[dict[str, Callable[[Problem], Plan]]] = {
 
 def practise(problem: Problem, name: str) -> Outcome:
     """Plan as box schemes do today: fixed bundles (never-lists dropped or swapped), or greedy in turn."""
-    began = time.perf_counter()
+    running = Stopwatch()
     plan = PRACTICES[name](problem)
     return judged(
         problem,
@@ -29,6 +28,6 @@ def practise(problem: Problem, name: str) -> Outcome:
         plan=plan,
         value=None,
         bound=None,
-        seconds=time.perf_counter() - began,
+        took=running.read(),
         build_seconds=0.0,
     )
