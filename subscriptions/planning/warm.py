@@ -34,7 +34,7 @@ def warm_up(progress: Progress | None = None) -> float:
     """Compile what planning needs and is not kept yet, by planning a tiny week in every way; returns seconds."""
     began = time.perf_counter()
     teller = _Teller(progress or _say_nothing)
-    with _alone(), install_listener("numba:compile", teller):
+    with _alone(teller.begin), install_listener("numba:compile", teller):
         for extras in (NO_EXTRAS, _extras()):
             for fast, bound in ((False, True), (True, False)):
                 solve(_tiny_week(extras), params=Params(threads=2, fast=fast, bound=bound))
@@ -47,11 +47,15 @@ def _say_nothing(_: int, __: int) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(waits: Callable[[], None]) -> Iterator[None]:
     """Wait until no other process compiles; the lock ends with the process, however that ends."""
     KEPT_IN.mkdir(parents=True, exist_ok=True)
     with (KEPT_IN / "compiling.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
@@ -63,11 +67,15 @@ class _Teller(Listener):  # type: ignore[misc]  # numba does not say what it is
         self._done: set[int] = set()
         self._is_begun = False
 
-    def on_start(self, _: Event) -> None:
-        """Tell that there is something to do, before the first is done."""
+    def begin(self) -> None:
+        """Tell that there is something to do, or that another process does it."""
         if not self._is_begun:
             self._is_begun = True
             self._progress(0, len(functions()))
+
+    def on_start(self, _: Event) -> None:
+        """Tell of the first before it is done."""
+        self.begin()
 
     def on_end(self, event: Event) -> None:
         """Count a function once, however many types of arguments it is compiled for."""

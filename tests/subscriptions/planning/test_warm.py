@@ -1,5 +1,7 @@
 """What is compiled before anybody waits is all that planning needs."""
 
+import fcntl
+
 import numba
 import pytest
 from numba.core.event import install_recorder
@@ -44,3 +46,16 @@ def test_it_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     total, told = len(warm.functions()), list[tuple[int, int]]()
     warm.warm_up(lambda done, total: told.append((done, total)))
     assert told == [(0, total), (1, total), (total, total)]
+
+
+def test_who_waits_for_another_process_says_so() -> None:
+    total, told = len(warm.functions()), list[tuple[int, int]]()
+    with (warm.KEPT_IN / "compiling.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+
+        def tell(done: int, of: int) -> None:
+            told.append((done, of))
+            fcntl.flock(other, fcntl.LOCK_UN)
+
+        warm.warm_up(tell)
+    assert told == [(0, total), (total, total)]
