@@ -1,6 +1,7 @@
 """Today's practice, fairly: its plans keep every rule, and it does what a sensible packer would."""
 
 import csv
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,18 @@ def test_a_result_is_stored_once_and_replaced_when_rerun(
     assert int(row["objective"]) > 577_240
     assert read_plan(plan).n_boxes == 5
     assert '"solver": "greedy"' in capsys.readouterr().out
+
+
+def test_without_or_tools_it_says_how_to_get_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ortools", "ortools.sat", "ortools.sat.python"):
+        monkeypatch.setitem(sys.modules, name, None)
+    asked = [str(DATA / "n50.npz"), "--households", "5", "--solver", "cpsat"]
+
+    assert main([*asked, "--results", str(tmp_path / "results.csv")]) == 2
+    assert "[bench]" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_stored_results_are_of_known_instances_and_hold_together() -> None:
