@@ -94,8 +94,7 @@ LEVEL: Final = WORTH_SPARE + DAYS
 SLOT_PROD: Final = LEVEL_DAYS + DAYS
 SLOT_MASK: Final = SLOT_PROD + SLOTS_ROOM
 PARENT_DAY: Final = SLOT_MASK + SLOTS_ROOM
-PARENT_KIND: Final = PARENT_DAY + SLOTS_ROOM
-PARENT: Final = PARENT_KIND + SLOTS_ROOM
+PARENT: Final = PARENT_DAY + SLOTS_ROOM
 QUEUE: Final = PARENT + SLOTS_ROOM
 
 # Single numbers: `w[NAME]`.
@@ -124,6 +123,16 @@ COUNT_NODES: Final = EVEN + 1
 STRIDE: Final = COUNT_NODES + 1
 """Width of a layer of the table of portions and kinds."""
 LAYERS: Final = STRIDE + 1
+HEAVY: Final = LAYERS + 1
+"""1 while the proposal of the node weighs too much."""
+DEAR: Final = HEAVY + 1
+OVERFULL: Final = DEAR + 1
+"""Days on which the proposal of the node has too much, as bits."""
+HOMELESS: Final = OVERFULL + 1
+"""Portions of it that find no day."""
+BRANCH: Final = HOMELESS + 1
+"""Item to branch on, -1 for none, and the units from which its upper part begins."""
+BRANCH_UNITS: Final = BRANCH + 1
 
 # Single numbers: `r[NAME]`. [1/100 cent]
 VALUE: Final = LEVEL + DAYS
@@ -138,9 +147,13 @@ SLOPE: Final = BOUND + 1
 FOUND_GRAMS: Final = SLOPE + 1
 FOUND_CENTS: Final = FOUND_GRAMS + 1
 CONSTANT: Final = FOUND_CENTS + 1
-TOP: Final = CONSTANT + 1
+STEP: Final = CONSTANT + 1
+"""By how much overfull days lose worth; negative before the first step."""
+GRAM_STEP: Final = STEP + 1
+KNOWN: Final = GRAM_STEP + 1
+"""Ten numbers that prices are searched between."""
 
-WHOLE_TABLES: Final = LAYERS + 1
+WHOLE_TABLES: Final = BRANCH_UNITS + 1
 # Tables: by slot and day, product and day, product and choice, node and bound and item, and so on.
 ON_DAY: Final = WHOLE_TABLES
 OF_PRODUCT: Final = ON_DAY + SLOTS_ROOM * DAYS
@@ -151,7 +164,7 @@ MIX: Final = SEGMENT + 3 * SEGMENTS_MAX
 NODE: Final = MIX + 4 * ITEMS_MAX
 WHOLE_SIZE: Final = NODE + NODES * 2 * ITEMS_MAX
 
-GAIN: Final = TOP + 1
+GAIN: Final = KNOWN + 10
 MIX_WORTH: Final = GAIN + PRODUCTS_MAX * CHOICES_MAX
 NODE_NUMBER: Final = MIX_WORTH + 3 * MIXED_MAX
 NODE_SIZE: Final = 3 + DAYS

@@ -139,7 +139,8 @@ def _copy(w: Ints, source: int, target: int) -> None:
 
 
 @compiled
-def _copy_days(w: Ints, r: Floats, source: int, target: int) -> None:
+def copy_days(w: Ints, r: Floats, source: int, target: int) -> None:
+    """Copy a row of day values."""
     for t in range(w[HORIZON]):
         r[target + t] = r[source + t]
 
@@ -193,7 +194,7 @@ def _lighten(w: Ints, r: Floats) -> None:
 
 
 @compiled
-def _offer(w: Ints, r: Floats, row: int, found: float) -> float:
+def offer(w: Ints, r: Floats, row: int, found: float) -> float:
     """Keep the box in `row` if it is worth more than the best so far; returns the worth of the best."""
     worth = box_worth(w, r, row)
     if worth > found:
@@ -203,12 +204,12 @@ def _offer(w: Ints, r: Floats, row: int, found: float) -> float:
 
 
 @compiled
-def _repair(w: Ints, r: Floats, found: float) -> float:
+def repair(w: Ints, r: Floats, found: float) -> float:
     """Make a box that can be eaten and carried from a proposal that cannot; TRIAL is left as it was."""
     _copy(w, TRIAL, OTHER)
     per_gram, per_cent = r[PER_GRAM], r[PER_CENT]
     gram, cent = per_gram, per_cent
-    for attempt in range(8):
+    for _ in range(8):
         _complete(w, r)
         box_worth(w, r, TRIAL)
         heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
@@ -221,7 +222,7 @@ def _repair(w: Ints, r: Floats, found: float) -> float:
             cent = cent * 1.5 + 10.0
         set_prices(w, r, gram, cent)
     _lighten(w, r)
-    found = _offer(w, r, TRIAL, found)
+    found = offer(w, r, TRIAL, found)
     set_prices(w, r, per_gram, per_cent)
     _copy(w, OTHER, TRIAL)
     return found
@@ -234,11 +235,11 @@ def first_box(w: Ints, r: Floats, found: float) -> float:
     for i in range(w[N_ITEMS]):
         per_unit = w[PORTIONS + i]
         w[TRIAL + i] = (w[EATEN + i] + per_unit // 2) // per_unit
-    return _repair(w, r, found)
+    return repair(w, r, found)
 
 
 @compiled
-def _prepare_node(w: Ints) -> bool:
+def prepare_node(w: Ints) -> bool:
     """Eat what is fixed and say how many portions each item could still add; false if the node has no box."""
     eat_fixed(w)
     wanted = w[WANTED]
@@ -267,7 +268,8 @@ def _prepare_node(w: Ints) -> bool:
 
 
 @compiled
-def _count_fixed(w: Ints) -> None:
+def count_fixed(w: Ints) -> None:
+    """Count the fixed units of each product again."""
     for p in range(w[N_PRODS]):
         w[FIXED + p] = 0
     for i in range(w[N_ITEMS]):
@@ -275,7 +277,7 @@ def _count_fixed(w: Ints) -> None:
 
 
 @compiled
-def _propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
+def propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
     """Bound of the node at the day values WORTH; the box it comes from goes to TRIAL."""
     lift_days(w, r)
     w[WANTED] = wanted
@@ -295,7 +297,7 @@ def _propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
 
 
 @compiled
-def _where_to_branch(w: Ints, r: Floats) -> int:
+def where_to_branch(w: Ints, r: Floats) -> int:
     """The item of the proposal that does most to overfill days or the weight; -1 if nothing is open."""
     best = -1
     most = -1.0
@@ -320,7 +322,8 @@ def _where_to_branch(w: Ints, r: Floats) -> int:
 
 
 @compiled
-def _push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
+def push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
+    """Store what is on the bench as node n."""
     for i in range(w[N_ITEMS]):
         w[NODE + ITEMS_MAX * (2 * n + 0) + i] = w[LOW + i]
         w[NODE + ITEMS_MAX * (2 * n + 1) + i] = w[HIGH + i]
@@ -332,7 +335,8 @@ def _push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
 
 
 @compiled
-def _load_node(w: Ints, r: Floats, n: int) -> None:
+def load_node(w: Ints, r: Floats, n: int) -> None:
+    """Put node n on the bench."""
     for i in range(w[N_ITEMS]):
         w[LOW + i] = w[NODE + ITEMS_MAX * (2 * n + 0) + i]
         w[HIGH + i] = w[NODE + ITEMS_MAX * (2 * n + 1) + i]
@@ -347,7 +351,8 @@ def _load_node(w: Ints, r: Floats, n: int) -> None:
 
 
 @compiled
-def _swap_nodes(w: Ints, r: Floats, n: int, m: int) -> None:
+def swap_nodes(w: Ints, r: Floats, n: int, m: int) -> None:
+    """Exchange two stored nodes."""
     for i in range(w[N_ITEMS]):
         for k in range(2):
             w[NODE + ITEMS_MAX * (2 * n + k) + i], w[NODE + ITEMS_MAX * (2 * m + k) + i] = (

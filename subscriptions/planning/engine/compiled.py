@@ -7,7 +7,8 @@ after the text of the whole engine.
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,6 +16,8 @@ import numba
 import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OTHERS_WRITE: Final = 0o022
 
 
 def _digest() -> str:
@@ -25,17 +28,34 @@ def _digest() -> str:
     return text.hexdigest()[:16]
 
 
+def _places() -> Iterator[Path]:
+    """Where code may be kept: as numba is told, in the user's cache, or else on the machine until it starts anew."""
+    if told := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(told).absolute()
+    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if cache.is_absolute():
+        yield cache
+    with suppress(RuntimeError):  # a user without a home
+        yield Path.home() / ".cache"
+    yield Path(tempfile.gettempdir()) / f"ripeday-{os.getuid()}"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether only this user can write there: who can write kept code can have it run."""
+    state = folder.stat()
+    mine = state.st_uid == os.getuid() and not state.st_mode & _OTHERS_WRITE
+    return mine and os.access(folder, os.W_OK)
+
+
 def _kept_in() -> Path:
-    """Find a folder that can be written to: the user's cache, or else the machine's."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    for base in (home / "ripeday", Path(tempfile.gettempdir()) / f"ripeday-{os.getuid()}"):
-        try:
-            folder = base / "engine" / _digest()
+    """Find a folder that this user alone can write to; the last resort is forgotten with the process."""
+    for place in _places():
+        with suppress(OSError):
+            home = place / "ripeday"
+            folder = home / "engine" / _digest()
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
+            if all(map(_is_ours, (home, home / "engine", folder))):
+                return folder
     return Path(tempfile.mkdtemp(prefix="ripeday-"))
 
 

@@ -18,7 +18,6 @@ from subscriptions.planning.engine.bench import (
     ON_DAY,
     PARENT,
     PARENT_DAY,
-    PARENT_KIND,
     PORTIONS_IN,
     QUEUE,
     REACH,
@@ -134,6 +133,29 @@ def _withdraw(w: Ints, slot: int, t: int) -> None:
 
 
 @compiled
+def _enqueue(w: Ints, slots: int, t: int, giver: int, queued: int) -> int:
+    """Put slots into the queue that could give up day t: to anybody, or to `giver` of the same product alone."""
+    while slots:
+        k = lowest_bit(slots)
+        slots &= slots - 1
+        w[PARENT_DAY + k] = t
+        w[PARENT + k] = giver
+        w[QUEUE + queued] = k
+        queued += 1
+    return queued
+
+
+@compiled
+def _slots_of(w: Ints, prod: int) -> int:
+    """Slots of one product, as bits."""
+    slots = 0
+    for k in range(w[N_SLOTS]):
+        if w[SLOT_PROD + k] == prod:
+            slots |= 1 << k
+    return slots
+
+
+@compiled
 def _explore(w: Ints, slot: int, stop: int) -> int:
     """Search the days a portion of `slot` can reach by moving others; bits in REACH.
 
@@ -161,28 +183,14 @@ def _explore(w: Ints, slot: int, stop: int) -> int:
             w[CAME_FROM + t] = j
             others = w[EATERS + t] & ~visited
             visited |= others
-            while others:
-                k = lowest_bit(others)
-                others &= others - 1
-                w[PARENT_DAY + k] = t
-                w[PARENT_KIND + k] = 0
-                w[QUEUE + queued] = k
-                queued += 1
+            queued = _enqueue(w, others, t, -1, queued)
         full_days = mask & sated
         while full_days:
             t = lowest_bit(full_days)
             full_days &= full_days - 1
-            others = w[EATERS + t] & ~visited
-            while others:
-                k = lowest_bit(others)
-                others &= others - 1
-                if w[SLOT_PROD + k] == prod:
-                    visited |= 1 << k
-                    w[PARENT_DAY + k] = t
-                    w[PARENT_KIND + k] = 1
-                    w[PARENT + k] = j
-                    w[QUEUE + queued] = k
-                    queued += 1
+            others = w[EATERS + t] & ~visited & _slots_of(w, prod)
+            visited |= others
+            queued = _enqueue(w, others, t, j, queued)
     w[REACH] = reach
     return -1
 
@@ -198,7 +206,7 @@ def _shift(w: Ints, source: int, t: int) -> None:
             return
         t = w[PARENT_DAY + j]
         _withdraw(w, j, t)
-        j = w[CAME_FROM + t] if w[PARENT_KIND + j] == 0 else w[PARENT + j]
+        j = w[CAME_FROM + t] if w[PARENT + j] < 0 else w[PARENT + j]
 
 
 @compiled

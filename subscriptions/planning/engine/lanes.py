@@ -36,14 +36,17 @@ FLOWER_BOX = 1
 
 
 class Effort(NamedTuple):
-    """How hard to look at one box: assumed gap, gap that is good enough [1/100 cent], nodes, rounds at the first
-    node, at the others, and of prices; nodes for flowers."""
+    """How hard to look at one box."""
 
     slack: float
+    """Gap to the first bound that is assumed, and widened where that proves wrong. [1/100 cent]"""
     eps: float
+    """Gap that is good enough. [1/100 cent]"""
     nodes: int
     first_rounds: int
+    """Rounds of better day values at the first node."""
     rounds: int
+    """The same at the others."""
     price_rounds: int
     vase_nodes: int
 
@@ -52,8 +55,8 @@ class Effort(NamedTuple):
 def _places(week: Week, lines: Lines, flowers: int) -> tuple[int, int]:
     """Where the lines of the fruit, or of the flowers, of a box begin and end."""
     if flowers:
-        return week.weights[FRUIT_LINES], lines.shape[1]
-    return np.int64(0), week.weights[FRUIT_LINES]
+        return int(week.weights[FRUIT_LINES]), lines.shape[1]
+    return 0, int(week.weights[FRUIT_LINES])
 
 
 @compiled

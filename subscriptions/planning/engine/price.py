@@ -22,6 +22,7 @@ from subscriptions.planning.engine.bench import (
     GRAMS_MAX,
     HIGH,
     HORIZON,
+    KNOWN,
     LAGRANGE,
     LAST,
     LOW,
@@ -288,30 +289,38 @@ def open_all(w: Ints) -> None:
 
 
 @compiled
-def _next_price(price: float, over: int, low: float, high: float, start: float) -> float:
-    """Raise a price while its limit is broken, else lower it, halving what is known of it."""
-    if over:
-        if high >= 0.0:
-            return 0.5 * (price + high)
-        return price * 2.0 if price > 0.0 else start
-    return 0.5 * (price + max(low, 0.0))
+def _limit_price(price: float, over: int, known: Floats, start: float) -> float:
+    """Next price of a limit: raised while it is broken, else lowered, halving what is `known` of it (low, high)."""
+    if not over and price == 0.0:
+        return 0.0
+    known[0 if over else 1] = price
+    if not over:
+        return 0.5 * (price + max(known[0], 0.0))
+    if known[1] >= 0.0:
+        return 0.5 * (price + known[1])
+    return price * 2.0 if price > 0.0 else start
 
 
 @compiled
-def _between(
-    low_mu: float,
-    low: float,
-    low_slope: float,
-    high_mu: float,
-    high: float,
-    high_slope: float,
-) -> float:
-    """Where two tangents of the bound meet, kept off the ends."""
-    width = high_mu - low_mu
-    meet = (high - low + low_slope * low_mu - high_slope * high_mu) / (low_slope - high_slope)
-    if not meet >= low_mu + 0.15 * width:
-        meet = low_mu + 0.15 * width
-    return min(meet, high_mu - 0.15 * width)
+def _variety_price(r: Floats, mu: float, bound: float, slope: float, known: Floats) -> float:
+    """Next price of variety, where two tangents of the bound meet; `mu` itself where there is nothing to gain.
+
+    `known` holds price, bound and slope of the best point on either side.
+    """
+    if slope == 0.0 or (slope < 0.0 and mu >= r[MISSING]) or (slope > 0.0 and mu <= 0.0):
+        return mu
+    side = 0 if slope < 0.0 else 3
+    known[side], known[side + 1], known[side + 2] = mu, bound, slope
+    if known[0] < 0.0 or known[3] < 0.0:
+        return min(mu * 1.5 + 1000.0, r[MISSING]) if slope < 0.0 else max(mu * 0.6 - 300.0, 0.0)
+    width = known[3] - known[0]
+    if width < 100.0:
+        return mu
+    meet = known[4] - known[1] + known[2] * known[0] - known[5] * known[3]
+    meet /= known[2] - known[5]
+    if not meet >= known[0] + 0.15 * width:
+        meet = known[0] + 0.15 * width
+    return min(meet, known[3] - 0.15 * width)
 
 
 @compiled
@@ -324,8 +333,8 @@ def learn_prices(w: Ints, r: Floats, rounds: int) -> float:
     best_mu = mu = r[MU]
     best_gram = gram = r[PER_GRAM]
     best_cent = cent = r[PER_CENT]
-    low_mu = high_mu = low_gram = high_gram = low_cent = high_cent = -1.0
-    low = high = low_slope = high_slope = 0.0
+    known = r[KNOWN : KNOWN + 10]
+    known[:] = -1.0
     open_all(w)
     k = 0
     while k < rounds or (k < 3 * rounds and (gram > 0.0 or cent > 0.0)):
@@ -338,35 +347,12 @@ def learn_prices(w: Ints, r: Floats, rounds: int) -> float:
             best, best_mu, best_gram, best_cent = bound, mu, gram, cent
             for t in range(w[HORIZON]):
                 r[WORTH_BEST + t] = r[WORTH + t]
-        moved = False
-        over = 1 if r[FOUND_GRAMS] > w[GRAMS_MAX] else 0
-        if over or gram > 0.0:
-            low_gram, high_gram = (gram, high_gram) if over else (low_gram, gram)
-            gram = _next_price(gram, over, low_gram, high_gram, 2.0)
-            moved = True
-        over = 1 if r[FOUND_CENTS] > w[BUDGET] else 0
-        if over or cent > 0.0:
-            low_cent, high_cent = (cent, high_cent) if over else (low_cent, cent)
-            cent = _next_price(cent, over, low_cent, high_cent, 10.0)
-            moved = True
-        slope = r[SLOPE]
-        if slope < 0.0 and mu < r[MISSING]:
-            low_mu, low, low_slope = mu, bound, slope
-        elif slope > 0.0 and mu > 0.0:
-            high_mu, high, high_slope = mu, bound, slope
-        elif not moved:
+        tried = mu, gram, cent
+        gram = _limit_price(gram, r[FOUND_GRAMS] > w[GRAMS_MAX], known[6:8], 2.0)
+        cent = _limit_price(cent, r[FOUND_CENTS] > w[BUDGET], known[8:10], 10.0)
+        mu = _variety_price(r, mu, bound, r[SLOPE], known)
+        if tried == (mu, gram, cent):
             break
-        else:
-            continue
-        if low_mu >= 0.0 and high_mu >= 0.0:
-            if high_mu - low_mu >= 100.0:
-                mu = _between(low_mu, low, low_slope, high_mu, high, high_slope)
-            elif not moved:
-                break
-        elif slope < 0.0:
-            mu = min(mu * 1.5 + 1000.0, r[MISSING])
-        else:
-            mu = max(mu * 0.6 - 300.0, 0.0)
     r[MU] = best_mu
     set_prices(w, r, best_gram, best_cent)
     return best

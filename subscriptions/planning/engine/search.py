@@ -1,11 +1,17 @@
 """Branch and bound over the units of one box."""
 
 from subscriptions.planning.engine.bench import (
+    BRANCH,
+    BRANCH_UNITS,
     BUDGET,
     COUNT_NODES,
+    DEAR,
     FLOW,
+    GRAM_STEP,
     GRAMS_MAX,
+    HEAVY,
     HIGH,
+    HOMELESS,
     HORIZON,
     LOST,
     LOW,
@@ -14,8 +20,10 @@ from subscriptions.planning.engine.bench import (
     NODE_NUMBER,
     NODE_SIZE,
     NODES,
+    OVERFULL,
     PER_CENT,
     PER_GRAM,
+    STEP,
     SUM_CENTS,
     SUM_GRAMS,
     TIGHT,
@@ -30,17 +38,17 @@ from subscriptions.planning.engine.bench import (
 )
 from subscriptions.planning.engine.box import (
     NO_BOX,
-    _copy_days,
-    _count_fixed,
-    _load_node,
-    _offer,
-    _prepare_node,
-    _propose,
-    _push_node,
-    _repair,
-    _swap_nodes,
-    _where_to_branch,
+    copy_days,
+    count_fixed,
     first_box,
+    load_node,
+    offer,
+    prepare_node,
+    propose,
+    push_node,
+    repair,
+    swap_nodes,
+    where_to_branch,
 )
 from subscriptions.planning.engine.compiled import compiled
 from subscriptions.planning.engine.price import bound_at, learn_prices, open_all, rule_out
@@ -70,67 +78,115 @@ def _days_differ(w: Ints, r: Floats) -> bool:
 
 
 @compiled
+def _note_proposal(w: Ints, r: Floats, found: float) -> float:
+    """Offer the proposal in TRIAL, note what is wrong with it and mend that; returns the worth of the best box."""
+    found = offer(w, r, TRIAL, found)
+    w[OVERFULL], w[HOMELESS] = w[TIGHT], w[LOST]
+    w[HEAVY] = w[SUM_GRAMS] > w[GRAMS_MAX]
+    w[DEAR] = w[SUM_CENTS] > w[BUDGET]
+    branch = where_to_branch(w, r)
+    w[BRANCH] = branch
+    if branch >= 0:
+        w[BRANCH_UNITS] = max(w[TRIAL + branch], w[LOW + branch] + 1)
+    if w[HOMELESS] > 0 or w[HEAVY] or w[DEAR]:
+        found = repair(w, r, found)
+    return found
+
+
+@compiled
+def _move_prices(w: Ints, r: Floats, gram: float, cent: float) -> bool:
+    """Change the prices of weight and budget towards what the proposal asks for; false if they do not matter."""
+    if not (w[HEAVY] or w[DEAR] or gram > 0.0 or cent > 0.0):
+        return False
+    if w[HEAVY] or gram > 0.0:
+        if r[GRAM_STEP] < 0.0:
+            r[GRAM_STEP] = 0.25 * gram + w[HEAVY]
+        gram = max(gram + (r[GRAM_STEP] if w[HEAVY] else -r[GRAM_STEP]), 0.0)
+    if w[DEAR] or cent > 0.0:
+        cent = cent * 1.3 + 5.0 if w[DEAR] else cent * 0.7
+    set_prices(w, r, gram, cent)
+    return True
+
+
+@compiled
+def _next_values(w: Ints, r: Floats, better: int, gap: float) -> bool:
+    """Change what days and limits are worth after a proposal; false if nothing is left to try."""
+    moved = _move_prices(w, r, r[PER_GRAM], r[PER_CENT])
+    if w[HOMELESS] > 0 and w[OVERFULL] != 0:
+        if better:
+            r[STEP] = min(0.5 * gap / w[HOMELESS], STEP_MAX)
+        _move_days(w, r, w[OVERFULL], r[STEP])
+        return True
+    if moved:
+        return True
+    if better:
+        r[STEP] = 0.5
+    if r[STEP] < 0.02 or not _days_differ(w, r):
+        return False
+    _move_days(w, r, 0, r[STEP])
+    return True
+
+
+@compiled
 def _explore_node(
     w: Ints, r: Floats, bound: float, found: float, eps: float, rounds: int
-) -> tuple[float, float, int, int]:
-    """Improve the node's bound and look for boxes; returns (bound, best worth, item to branch on, its units).
+) -> tuple[float, float]:
+    """Improve the node's bound and look for boxes; returns (bound, worth of the best box).
 
-    The item is -1 when the node is settled. WORTH and the prices are left at the best bound.
+    BRANCH is -1 when the node is settled. WORTH and the prices are left at the best bound.
     """
     wanted, fixed_flow = w[WANTED], w[FLOW]
     lowest = 1e300
     gram, cent = r[PER_GRAM], r[PER_CENT]
-    step = gram_step = -1.0
-    tight = lost = branch = units = 0
-    heavy = dear = False
-    _copy_days(w, r, WORTH, WORTH_BEST)
+    r[STEP] = r[GRAM_STEP] = -1.0
+    w[BRANCH] = -1
+    copy_days(w, r, WORTH, WORTH_BEST)
     for k in range(rounds):
-        here = _propose(w, r, fixed_flow, wanted)
+        here = propose(w, r, fixed_flow, wanted)
         bound = min(bound, here)
-        if bound <= found + eps:
-            return bound, found, -1, 0
         better = here < lowest - CLOSE
-        if better:
-            found = _offer(w, r, TRIAL, found)
-            tight, lost = w[TIGHT], w[LOST]
-            heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
-            dear = w[SUM_CENTS] > w[BUDGET]
-            branch = _where_to_branch(w, r)
-            units = max(w[TRIAL + branch], w[LOW + branch] + 1) if branch >= 0 else 0
-            if lost > 0 or heavy or dear:
-                found = _repair(w, r, found)
-            if bound <= found + eps:
-                return bound, found, -1, 0
+        if better and bound > found + eps:
+            found = _note_proposal(w, r, found)
             lowest, gram, cent = here, r[PER_GRAM], r[PER_CENT]
-            _copy_days(w, r, WORTH, WORTH_BEST)
-        else:
-            step *= 0.35
-            gram_step *= 0.5
-        _count_fixed(w)
-        _copy_days(w, r, WORTH_BEST, WORTH)
-        set_prices(w, r, gram, cent)
-        if k == rounds - 1 or branch < 0:
+            copy_days(w, r, WORTH, WORTH_BEST)
+        if bound <= found + eps:
+            w[BRANCH] = -1
             break
-        moved = False
-        if heavy or gram > 0.0:
-            if gram_step < 0.0:
-                gram_step = 0.25 * gram + (1.0 if heavy else 0.0)
-            set_prices(w, r, max(gram + (gram_step if heavy else -gram_step), 0.0), cent)
-            moved = True
-        if dear or cent > 0.0:
-            set_prices(w, r, r[PER_GRAM], cent * 1.3 + 5.0 if dear else cent * 0.7)
-            moved = True
-        if lost > 0 and tight != 0:
-            if better:
-                step = min(0.5 * (bound - found) / lost, STEP_MAX)
-            _move_days(w, r, tight, step)
-        elif not moved:
-            if better:
-                step = 0.5
-            if not _days_differ(w, r) or step < 0.02:
-                break
-            _move_days(w, r, 0, step)
-    return bound, found, branch, units
+        if not better:
+            r[STEP] *= 0.35
+            r[GRAM_STEP] *= 0.5
+        count_fixed(w)
+        copy_days(w, r, WORTH_BEST, WORTH)
+        set_prices(w, r, gram, cent)
+        if k == rounds - 1 or w[BRANCH] < 0 or not _next_values(w, r, better, bound - found):
+            break
+    copy_days(w, r, WORTH_BEST, WORTH)
+    set_prices(w, r, gram, cent)
+    return bound, found
+
+
+@compiled
+def _most_promising(w: Ints, r: Floats, n: int) -> None:
+    """Put the open node with the highest bound last."""
+    best = n - 1
+    for k in range(n - 1):
+        if r[NODE_NUMBER + NODE_SIZE * k] > r[NODE_NUMBER + NODE_SIZE * best]:
+            best = k
+    if best < n - 1:
+        swap_nodes(w, r, best, n - 1)
+
+
+@compiled
+def _branch(w: Ints, r: Floats, n: int, bound: float) -> int:
+    """Split a node at BRANCH: fewer units than BRANCH_UNITS, and, explored first, as many or more."""
+    i, units = w[BRANCH], w[BRANCH_UNITS]
+    high = w[HIGH + i]
+    w[HIGH + i] = units - 1
+    push_node(w, r, n, bound)
+    w[HIGH + i] = high
+    w[LOW + i] = units
+    push_node(w, r, n + 1, bound)
+    return n + 2
 
 
 @compiled
@@ -148,46 +204,31 @@ def _search(
 
     Returns the worth of the best box (BEST) and a bound on the worth of any.
     """
-    _push_node(w, r, 0, bound)
+    push_node(w, r, 0, bound)
     n = 1
     used = 0
     left = NO_BOX
     dive = True
     while n > 0:
         if not dive:
-            best = n - 1
-            for k in range(n - 1):
-                if (
-                    r[NODE_NUMBER + NODE_SIZE * k + NODE_BOUND]
-                    > r[NODE_NUMBER + NODE_SIZE * best + NODE_BOUND]
-                ):
-                    best = k
-            if best < n - 1:
-                _swap_nodes(w, r, best, n - 1)
+            _most_promising(w, r, n)
         n -= 1
         dive = False
         here = r[NODE_NUMBER + NODE_SIZE * n + NODE_BOUND]
         if here <= found + eps or used >= nodes:
             left = max(left, here)
             continue
-        _load_node(w, r, n)
+        load_node(w, r, n)
         used += 1
-        if not _prepare_node(w):
+        if not prepare_node(w):
             continue
-        here, found, branch, units = _explore_node(
-            w, r, here, found, eps, first_rounds if used == 1 else rounds
-        )
-        if branch < 0 or n + 2 > NODES:
+        limit = first_rounds if used == 1 else rounds
+        here, found = _explore_node(w, r, here, found, eps, limit)
+        if w[BRANCH] < 0 or n + 2 > NODES:
             left = max(left, here)
             continue
         dive = True
-        high = w[HIGH + branch]
-        w[HIGH + branch] = units - 1
-        _push_node(w, r, n, here)
-        w[HIGH + branch] = high
-        w[LOW + branch] = units
-        _push_node(w, r, n + 1, here)
-        n += 2
+        n = _branch(w, r, n, here)
     w[COUNT_NODES] += used
     return found, max(found, left)
 
@@ -211,8 +252,8 @@ def best_box(
     Returns (worth, bound on the worth of any box). [1/100 cent]
     """
     bound = learn_prices(w, r, price_rounds)
-    mu, gram, cent = r[MU], r[PER_GRAM], r[PER_CENT]
-    _copy_days(w, r, WORTH_BEST, WORTH_ROOT)
+    gram, cent = r[PER_GRAM], r[PER_CENT]
+    copy_days(w, r, WORTH_BEST, WORTH_ROOT)
     if found < bound - slack:
         found = first_box(w, r, found)
     w[COUNT_NODES] = 0
@@ -220,7 +261,7 @@ def best_box(
         goal = max(bound - slack, found)
         open_all(w)
         set_prices(w, r, gram, cent)
-        _copy_days(w, r, WORTH_ROOT, WORTH)
+        copy_days(w, r, WORTH_ROOT, WORTH)
         bound = bound_at(w, r)
         rule_out(w, r, goal)
         found, highest = _search(w, r, bound, found, eps, nodes, first_rounds, rounds)

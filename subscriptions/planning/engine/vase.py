@@ -28,6 +28,8 @@ from subscriptions.planning.engine.bench import (
 )
 from subscriptions.planning.engine.compiled import compiled
 
+CLOSE = 1e-6
+
 
 @compiled
 def _saved(w: Ints, r: Floats, i: int) -> float:
@@ -90,46 +92,52 @@ def _most_to_gain(w: Ints, r: Floats, first: int) -> float:
 
 
 @compiled
+def _keep(w: Ints) -> None:
+    for i in range(w[N_ITEMS]):
+        w[BEST + i] = w[TRIAL + i]
+
+
+@compiled
+def _start(w: Ints) -> None:
+    for t in range(w[HORIZON]):
+        w[USED + t] = 0
+    for i in range(w[N_ITEMS]):
+        w[TRIAL + i] = 0
+    _keep(w)
+
+
+@compiled
 def best_vase(w: Ints, r: Floats, nodes: int) -> tuple[float, float]:
     """Find the best bunches; their units are left in BEST.
 
     NEED holds the stems wanted by day, VALUE what a missing one costs, PORTIONS the stems of a bunch. Returns the
     worth (what is saved less the cost) and a bound on the worth of any choice. [1/100 cent]
     """
-    m = w[N_ITEMS]
-    for t in range(w[HORIZON]):
-        w[USED + t] = 0
-    for i in range(m):
-        w[TRIAL + i] = 0
-        w[BEST + i] = 0
-    found = worth = 0.0
-    left = 0.0
-    cents = grams = used = depth = 0
-    i = 0
+    _start(w)
+    found = worth = left = 0.0
+    cents = grams = used = depth = i = 0
     while True:
-        step = i < m and depth < ITEMS_MAX
-        if step and (used >= nodes or worth + _most_to_gain(w, r, i) <= found + 1e-6):
-            if used >= nodes:
-                left = max(left, worth + _most_to_gain(w, r, i))
-            step = False
-        if step:
+        hope = worth + _most_to_gain(w, r, i) if i < w[N_ITEMS] else 0.0
+        if used >= nodes:
+            left = max(left, hope)
+        elif hope > found + CLOSE and depth < ITEMS_MAX:
             used += 1
-            if _allowed(w, i, cents, grams) and _saved(w, r, i) > r[COST + i]:
-                worth += _saved(w, r, i) - r[COST + i]
-                cents += w[CENTS + i]
-                grams += w[GRAMS + i]
-                _show(w, i, 1)
-                w[NEXT + depth] = i
-                depth += 1
-                if worth > found:
-                    found = worth
-                    for k in range(m):
-                        w[BEST + k] = w[TRIAL + k]
-            else:
+            gain = _saved(w, r, i) - r[COST + i]
+            if gain <= 0.0 or not _allowed(w, i, cents, grams):
                 i += 1
+                continue
+            worth += gain
+            cents += w[CENTS + i]
+            grams += w[GRAMS + i]
+            _show(w, i, 1)
+            w[NEXT + depth] = i
+            depth += 1
+            if worth > found:
+                found = worth
+                _keep(w)
             continue
         if depth == 0:
-            break
+            return found, max(found, left)
         depth -= 1
         i = w[NEXT + depth]
         _show(w, i, -1)
@@ -137,4 +145,3 @@ def best_vase(w: Ints, r: Floats, nodes: int) -> tuple[float, float]:
         cents -= w[CENTS + i]
         grams -= w[GRAMS + i]
         i += 1
-    return found, max(found, left)

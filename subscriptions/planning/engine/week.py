@@ -167,14 +167,14 @@ def _put_item(week: Week, w: Ints, r: Floats, n: int, offer: int, i: int, price:
 @compiled
 def set_days(week: Week, w: Ints, n: int) -> None:
     """Set the days of household n: what it wants on each, and how much of it may be of one product."""
-    horizon = np.int64(week.horizon[n])
-    same = np.int64(week.c_day[n])
+    horizon = int(week.horizon[n])
+    same = int(week.c_day[n])
     w[HORIZON] = horizon
     w[SAME_A_DAY] = same
-    even = min(np.int64(week.need[n, 0]), same)
+    even = min(int(week.need[n, 0]), same)
     for t in range(horizon):
         w[NEED + t] = week.need[n, t]
-        w[PER_PRODUCT + t] = min(np.int64(week.need[n, t]), same)
+        w[PER_PRODUCT + t] = min(int(week.need[n, t]), same)
         if w[NEED + t] != w[NEED]:
             even = 0
     w[EVEN] = even
@@ -197,7 +197,7 @@ def put_fruit(
     kind = week.kind[n]
     for offer in range(week.ptr[kind], week.flowers[kind]):
         lot = week.offer_lot[offer]
-        prod = np.int64(week.lot_prod[lot])
+        prod = int(week.lot_prod[lot])
         most = min(np.int64(week.u_max[n]), left[lot])
         if week.pref[n, prod] == EXCLUDED or most <= 0 or m >= ITEMS_MAX - 130:
             continue
@@ -236,7 +236,7 @@ def put_flowers(week: Week, w: Ints, r: Floats, n: int, left: Ints, prices: Floa
     kind = week.kind[n]
     for offer in range(week.flowers[kind], week.ptr[kind + 1]):
         lot = week.offer_lot[offer]
-        prod = np.int64(week.lot_prod[lot])
+        prod = int(week.lot_prod[lot])
         most = min(np.int64(week.u_max[n]), left[lot])
         if week.pref[n, prod] != EXCLUDED and most > 0 and m < ITEMS_MAX - 130:
             _put_item(week, w, r, n, offer, m, prices[lot])
@@ -291,5 +291,5 @@ def days_of(week: Week, kind: int, lot: int, mode: int) -> int:
     """Days on which households of a class can eat a lot kept in a way, as bits."""
     for offer in range(week.ptr[kind], week.ptr[kind + 1]):
         if week.offer_lot[offer] == lot and week.offer_mode[offer] == mode:
-            return np.int64(week.offer_days[offer])
-    return np.int64(0)
+            return int(week.offer_days[offer])
+    return 0
