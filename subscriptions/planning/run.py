@@ -4,10 +4,11 @@ Households are dealt to lanes, one a thread, each with its share of the stock; a
 what they have left and agree on prices. So a plan depends on the seed and the number of threads only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from itertools import repeat
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
 from subscriptions.planning.engine.lanes import (
     Effort,
+    Lines,
     eat_boxes,
     hand_out,
     improve,
@@ -29,20 +31,32 @@ from subscriptions.planning.reading import read_week
 Told = Callable[[str, int, int], None]
 Asked = Callable[[], bool]
 Bench = tuple[Ints, Floats]
-Result = TypeVar("Result")
+Found = TypeVar("Found")
 
 ROUNDS: Final = 24
 """Rounds of a pass; lanes share stock and prices anew after each."""
 LOT_SHIFT: Final = 16
 MODE_SHIFT: Final = 8
+BYTE: Final = 255
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Terms:
+    """What the boxes of a pass are chosen by: change of price per unit, boxes still to come in a lane, effort."""
+
+    step: Floats
+    share: Floats
+    ahead: float
+    effort: Effort
 
 
 @dataclass(slots=True)
 class Run:
     """Boxes, stock and prices of a run.
 
-    `lines[n]` are the lines of box n, packed as lot, mode and units; `worth[n]` what its fruit and flowers save at
-    no price for stock [1/100 cent]; `prices` what a unit of each lot is worth to others [1/100 cent].
+    `who` are the households whose boxes are chosen, all by default. `lines[n]` are the lines of box n, packed as
+    lot, mode and units; `worth[n]` what its fruit and flowers save at no price for stock [1/100 cent]; `prices` what
+    a unit of each lot is worth to others [1/100 cent]; `left` the units that no box holds.
     """
 
     problem: Problem
@@ -51,8 +65,9 @@ class Run:
     seed: int
     told: Told
     stopped: Asked
+    who: Ints = field(init=False)
     week: Week = field(init=False)
-    lines: NDArray[np.int32] = field(init=False)
+    lines: Lines = field(init=False)
     worth: Floats = field(init=False)
     prices: Floats = field(init=False)
     left: Ints = field(init=False)
@@ -62,6 +77,7 @@ class Run:
     def __post_init__(self) -> None:
         n = self.problem.n_subscribers
         self.week, width = read_week(self.problem)
+        self.who = np.arange(n)
         self.rng = np.random.default_rng(self.seed)
         self.lines = np.zeros((n, max(width, 1)), dtype=np.int32)
         self.worth = np.zeros((n, 2))
@@ -74,23 +90,39 @@ class Run:
         """What a unit of each lot costs, as a measure for changes of its price; shape (L,). [1/100 cent]"""
         return 100.0 * np.maximum(self.problem.lot_cost, 1)
 
+    def keep(self, before: Plan, kept: NDArray[np.bool_]) -> None:
+        """Let the boxes marked in `kept` be those of an earlier plan; only the others will be chosen.
+
+        A kept box must be one that the problem allows; `left` may fall below nought where stock was lost since.
+        """
+        owner = before.line_subscriber
+        held = kept[owner]
+        owner, lot = owner[held], before.line_lot[held].astype(np.int64)
+        units = before.line_units[held].astype(np.int64)
+        packed = lot << LOT_SHIFT | before.line_mode[held].astype(np.int64) << MODE_SHIFT | units
+        for fruit, start in ((True, 0), (False, int(self.week.weights[-1]))):
+            chosen = self.week.fruit[lot] == fruit
+            self.lines[owner[chosen], start + _place_in_box(owner[chosen])] = packed[chosen]
+        self.left = self.stock - np.bincount(lot, weights=units, minlength=len(self.stock)).astype(
+            np.int64
+        )
+        self.who = np.flatnonzero(~kept)
+
     def learn_prices(self, sample: int, rounds: int, pace: float, effort: Effort) -> None:
         """Find what stock is worth on a sample of households, as if all took what they want at these prices."""
-        n = self.problem.n_subscribers
-        sample = min(sample, n)
-        share = self.stock / max(n, 1)
+        sample = min(sample, len(self.who))
+        share = self.left / max(len(self.who), 1)
         for k in range(rounds):
             if self.stopped():
                 return
             step = pace / 2**k * self.scale / np.maximum(share * sample, 1.0)
-            lanes = _deal(self.rng.permutation(n)[:sample], self.threads)
-            found = self._each_lane(
-                lanes, lambda _, lane, bench: self._try(lane, bench, step, share, effort)
-            )
+            lanes = _deal(self.rng.permutation(self.who)[:sample], self.threads)
+            terms = _Terms(step * self.threads, share, 0.0, effort)
+            found = self._each_lane(self._try, lanes, repeat(terms))
             self.prices = np.mean(found, axis=0)
             self.told("prices", k + 1, rounds)
 
-    def _try(self, lane: Ints, bench: Bench, step: Floats, share: Floats, effort: Effort) -> Floats:
+    def _try(self, lane: Ints, bench: Bench, terms: _Terms) -> Floats:
         prices, total = self.prices.copy(), np.zeros_like(self.prices)
         lines, worth = np.zeros((1, self.lines.shape[1]), dtype=np.int32), np.zeros((1, 2))
         try_prices(
@@ -99,12 +131,12 @@ class Run:
             lane,
             self.stock,
             prices,
-            step * self.threads,
-            share,
+            terms.step,
+            terms.share,
             lines,
             worth,
             total,
-            effort,
+            terms.effort,
         )
         return total / max(len(lane), 1)
 
@@ -113,21 +145,17 @@ class Run:
 
         Once the run is stopped the rest is filled in haste. `prices` become their mean over the pass.
         """
-        n = self.problem.n_subscribers
-        step = pace * self.threads * self.scale / np.maximum(self.stock, 1)
+        n = len(self.who)
+        step = pace * self.threads * self.scale / np.maximum(self.left, 1)
         total = np.zeros_like(self.prices)
         start, done = self.prices, 0
-        for part in np.array_split(self.rng.permutation(n), min(ROUNDS, max(n // self.threads, 1))):
-            now = hasty if self.stopped() else effort
-            lanes = _deal(part, self.threads)
-            ahead = (n - done) / self.threads
-            shares, prices = self._shares(), [start.copy() for _ in lanes]
-            sums = self._each_lane(
-                lanes,
-                lambda k, lane, bench: self._hand(
-                    lane, bench, shares[k], prices[k], step, ahead, now
-                ),
+        for part in self._parts():
+            terms = _Terms(
+                step, step, (n - done) / self.threads, hasty if self.stopped() else effort
             )
+            shares, prices = self._shares(), [start.copy() for _ in range(self.threads)]
+            lanes = _deal(part, self.threads)
+            sums = self._each_lane(self._hand, lanes, shares, prices, repeat(terms))
             self.left = np.sum(shares, axis=0)
             start = np.mean(prices, axis=0)
             total += np.sum(sums, axis=0)
@@ -135,16 +163,7 @@ class Run:
             self.told("boxes", done, n)
         self.prices = total / max(n, 1)
 
-    def _hand(
-        self,
-        lane: Ints,
-        bench: Bench,
-        left: Ints,
-        prices: Floats,
-        step: Floats,
-        ahead: float,
-        effort: Effort,
-    ) -> Floats:
+    def _hand(self, lane: Ints, bench: Bench, left: Ints, prices: Floats, terms: _Terms) -> Floats:
         total = np.zeros_like(prices)
         hand_out(
             self.week,
@@ -152,55 +171,57 @@ class Run:
             lane,
             left,
             prices,
-            step,
-            ahead,
+            terms.step,
+            terms.ahead,
             self.lines,
             self.worth,
             total,
-            effort,
+            terms.effort,
         )
         return total
 
     def improve(self, factors: Sequence[float], effort: Effort) -> None:
         """Refill boxes one at a time from what is left; at full prices they give up what others need more."""
-        n = self.problem.n_subscribers
+        n = len(self.who)
         for sweep, factor in enumerate(factors):
-            prices = self.prices * factor
-            done = sweep * n
-            for part in np.array_split(
-                self.rng.permutation(n), min(ROUNDS, max(n // self.threads, 1))
-            ):
+            prices, done = self.prices * factor, sweep * n
+            for part in self._parts():
                 if self.stopped():
                     return
-                shares = self._shares()
-                self._each_lane(
-                    _deal(part, self.threads),
-                    lambda k, lane, bench: improve(
-                        self.week, *bench, lane, shares[k], prices, self.lines, self.worth, effort
-                    ),
-                )
+                shares, lanes = self._shares(), _deal(part, self.threads)
+                self._each_lane(self._refill, lanes, shares, repeat(prices), repeat(effort))
                 self.left = np.sum(shares, axis=0)
                 done += len(part)
                 self.told("improve", done, n * len(factors))
 
-    def price_out(self, prices: Floats, effort: Effort) -> tuple[NDArray[np.int32], Floats, Floats]:
+    def _refill(self, lane: Ints, bench: Bench, left: Ints, prices: Floats, effort: Effort) -> None:
+        improve(self.week, *bench, lane, left, prices, self.lines, self.worth, effort)
+
+    def price_out(self, prices: Floats, effort: Effort) -> tuple[Lines, Floats, Floats]:
         """Find every household's best box at fixed prices, stock being no matter between them.
 
         Returns lines and worth, laid out as those of the run, and bounds on what any box saves; shape (N,).
         """
         n = self.problem.n_subscribers
-        lines, worth, bounds = np.zeros_like(self.lines), np.zeros((n, 2)), np.zeros(n)
+        into = np.zeros_like(self.lines), np.zeros((n, 2)), np.zeros(n)
         done = 0
         for part in np.array_split(np.arange(n), min(ROUNDS, max(n, 1))):
-            self._each_lane(
-                _deal(part, self.threads),
-                lambda _, lane, bench: price_out(
-                    self.week, *bench, lane, self.stock, prices, lines, worth, bounds, effort
-                ),
-            )
+            lanes = _deal(part, self.threads)
+            self._each_lane(self._price, lanes, repeat(prices), repeat(effort), repeat(into))
             done += len(part)
             self.told("bound", done, n)
-        return lines, worth, bounds
+        return into
+
+    def _price(
+        self,
+        lane: Ints,
+        bench: Bench,
+        prices: Floats,
+        effort: Effort,
+        into: tuple[Lines, Floats, Floats],
+    ) -> None:
+        lines, worth, bounds = into
+        price_out(self.week, *bench, lane, self.stock, prices, lines, worth, bounds, effort)
 
     def bound(self, effort: Effort) -> float:
         """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]"""
@@ -216,25 +237,41 @@ class Run:
         packed = self.lines[held]
         eat = np.zeros((len(packed), DAYS_MAX), dtype=np.uint8)
         lanes = np.array_split(np.arange(self.problem.n_subscribers), self.threads)
-        self._each_lane(
-            lanes, lambda _, lane, bench: eat_boxes(self.week, bench[0], lane, ptr, packed, eat)
+        self._each_lane(self._eat, lanes, repeat(ptr), repeat(packed), repeat(eat))
+        return plan_of(ptr, packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & BYTE, packed & BYTE, eat)
+
+    def _eat(
+        self, lane: Ints, bench: Bench, ptr: Ints, packed: NDArray[np.int32], eat: NDArray[np.uint8]
+    ) -> None:
+        eat_boxes(self.week, bench[0], lane, ptr, packed, eat)
+
+    def _parts(self) -> list[Ints]:
+        """Deal the households, in random order, to the rounds of a pass."""
+        n = len(self.who)
+        return np.array_split(
+            self.rng.permutation(self.who), max(min(ROUNDS, n // self.threads), 1)
         )
-        return plan_of(ptr, packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & 255, packed & 255, eat)
 
     def _shares(self) -> list[Ints]:
         """Deal what is left to the lanes, odd units to each in turn."""
-        each, odd = np.divmod(self.left, self.threads)
+        each, odd = np.divmod(np.maximum(self.left, 0), self.threads)
         lots = np.arange(len(self.left))
         return [each + ((lots + k) % self.threads < odd) for k in range(self.threads)]
 
     def _each_lane(
-        self, lanes: Sequence[Ints], work: Callable[[int, Ints, Bench], Result]
-    ) -> list[Result]:
-        """Do the work of every lane, each on a bench and a thread of its own: `work(k, lane, bench)`."""
+        self, work: Callable[..., Found], lanes: Sequence[Ints], *more: Iterable[Any]
+    ) -> list[Found]:
+        """Do the work of every lane, each on a bench and a thread of its own."""
         if len(lanes) == 1:
-            return [work(0, lanes[0], self._benches[0])]
+            return list(map(work, lanes, self._benches, *more))
         with ThreadPoolExecutor(len(lanes)) as pool:
-            return list(pool.map(work, range(len(lanes)), lanes, self._benches))
+            return list(pool.map(work, lanes, self._benches, *more))
+
+
+def _place_in_box(owner: NDArray[np.integer]) -> Ints:
+    """Number the lines of each box from 0; those of a box stand together."""
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    return np.arange(len(owner)) - np.repeat(starts, np.diff(starts, append=len(owner)))
 
 
 def _deal(order: Ints, lanes: int) -> list[Ints]:
