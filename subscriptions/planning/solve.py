@@ -70,11 +70,13 @@ class Result:
     """A plan, what the independent checker says of it, and how long each phase took.
 
     `bound` is certified: no plan of the problem has a lower objective [1/100 minor unit]; None when not asked for.
+    `prices` say what one more unit of each lot would be worth, shape (L,). [1/100 minor unit]
     """
 
     plan: Plan
     verdict: Verdict
     bound: float | None
+    prices: NDArray[np.float64]
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -117,27 +119,40 @@ def solve(
     Invalid
         `stock` does not belong to this problem.
     """
-    clock = _Clock()
-    run = Run(
-        problem,
-        _stock(problem, stock),
-        min(params.threads, max(problem.n_subscribers // 50, 1)),
-        seed,
-        progress or _silent,
-        stop or _never,
-    )
-    clock.lap("read")
+    run, clock = opened(problem, params, seed=seed, stop=stop, progress=progress, stock=stock)
     _plan(run, params, clock)
+    return finished(run, params, clock)
+
+
+def opened(
+    problem: Problem,
+    params: Params,
+    *,
+    seed: int,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
+    stock: NDArray[np.integer] | None = None,
+) -> tuple[Run, "Clock"]:
+    """Begin a run and its clock; see `solve`."""
+    clock = Clock()
+    threads = min(params.threads, max(problem.n_subscribers // 50, 1))
+    run = Run(problem, _stock(problem, stock), threads, seed, progress or _silent, stop or _never)
+    clock.lap("read")
+    return run, clock
+
+
+def finished(run: Run, params: Params, clock: "Clock") -> Result:
+    """Certify if asked to, write the plan and have it checked."""
     bound = run.bound(THOROUGH) if params.bound else None
     clock.lap("bound")
     plan = run.plan()
     clock.lap("write")
-    verdict = check(problem, plan)
+    verdict = check(run.problem, plan)
     clock.lap("check")
-    return Result(plan, verdict, bound, clock.seconds)
+    return Result(plan, verdict, bound, run.prices, clock.seconds)
 
 
-def _plan(run: Run, params: Params, clock: "_Clock") -> None:
+def _plan(run: Run, params: Params, clock: "Clock") -> None:
     """Learn prices, hand out, improve; larger weeks need less of each per household."""
     n = run.problem.n_subscribers
     pace = 0.6 * max(n, 1) ** 0.25
@@ -177,7 +192,7 @@ def _never() -> bool:
     return False
 
 
-class _Clock:
+class Clock:
     """Times phases one after another. [s]"""
 
     def __init__(self) -> None:

@@ -15,7 +15,6 @@ from subscriptions.planning.engine.bench import (
     HORIZON,
     LOST,
     LOW,
-    MU,
     NODE_BOUND,
     NODE_NUMBER,
     NODE_SIZE,
