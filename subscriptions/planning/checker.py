@@ -259,7 +259,7 @@ def _shown_at_home(home: AtHome) -> Ints:
 
 
 def _earned(problem: Problem, lines: Lines) -> dict[str, int]:
-    """What the goods cost and what taste, novelty and must-use-by are worth, before their weights."""
+    """What the goods cost and risk, and what taste, novelty and must-use-by are worth before their weights."""
     units, lot = lines.units, lines.lot
     pv = problem.lot_pv[lot]
     repeated = _last_week(problem, lines)
@@ -268,6 +268,7 @@ def _earned(problem: Problem, lines: Lines) -> dict[str, int]:
         "taste": total(times(_of_household(problem, lines), pv, units)),
         "repeated": total(times(pv[repeated], units[repeated])),
         "bonus": total(times(problem.lot_bonus[lot, problem.weekday[lines.who]], units)),
+        "risk": total(times(lines.risk, lines.shipped)),
     }
 
 
@@ -349,7 +350,7 @@ def _verdict(
     )
     asked = ("days", "fruit_days", "flower_days", "boxes")
     return Verdict(
-        objective=objective - preference,
+        objective=objective - preference + sum_of["risk"],
         n_breaches=findings.n,
         breaches=tuple(findings.listed),
         uncovered=uncovered,

@@ -64,7 +64,8 @@ class Lines:
     """The lines of boxes `first` to `last - 1` that name a real lot and mode, by box, product, lot and mode.
 
     `box` is counted from `first`. `eat` has shape (14, lines). The lines of a box lie between its
-    `box_starts`; those of one product in a box between `product_starts`. `shipped` counts portions or stems.
+    `box_starts`; those of one product in a box between `product_starts`. `shipped` counts portions or stems;
+    `risk` is what each of them costs because it may be lost, 0 of flowers.
     """
 
     first: int
@@ -78,6 +79,7 @@ class Lines:
     is_fruit: Marks
     opens: NDArray[np.int8]
     closes: NDArray[np.int8]
+    risk: Ints
     shipped: Ints
     repeats: Marks
     box_starts: Ints
@@ -100,6 +102,8 @@ def lines_of(problem: Problem, plan: Plan, here: slice, kept: Ints, box: Ints) -
     window = window * n_modes + mode
     repeats = np.zeros(len(kept), dtype=np.bool_)
     repeats[1:] = key[1:] == key[:-1]
+    is_fruit, nothing = problem.prod_kind[prod] == FRUIT, np.zeros(len(kept), dtype=np.int32)
+    win_risk = problem.extras.win_risk
     return Lines(
         first=here.start,
         last=here.stop,
@@ -109,9 +113,10 @@ def lines_of(problem: Problem, plan: Plan, here: slice, kept: Ints, box: Ints) -
         eat=np.ascontiguousarray(plan.line_eat[kept].T),
         reserve=plan.line_reserve[kept],
         prod=prod,
-        is_fruit=problem.prod_kind[prod] == FRUIT,
+        is_fruit=is_fruit,
         opens=problem.win_a.ravel()[window],
         closes=problem.win_b.ravel()[window],
+        risk=nothing if win_risk is None else win_risk.ravel()[window] * is_fruit,
         shipped=times(problem.lot_portions[lot], units),
         repeats=repeats,
         box_starts=np.searchsorted(box, np.arange(here.stop - here.start + 1)),

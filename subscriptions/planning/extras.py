@@ -3,6 +3,7 @@
 Every array is optional; an absent one means what its line in the class says.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +14,8 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.layout import misshapen, refuse_first, refuse_type
 
-# dtype, shape and range of every optional array: N households, D the 14 days, P products, K carried items.
+# dtype, shape and range of every optional array: N households, D the 14 days, P products, K carried items, and of lots
+# L, delivery weekdays W, kinds of home C and ways of keeping M.
 EXTRAS_LAYOUT: Final[dict[str, tuple[str, str, int, int]]] = {
     "day_need": ("i1", "ND", 0, 127),
     "reserve": ("i1", "N", 0, 127),
@@ -25,6 +27,8 @@ EXTRAS_LAYOUT: Final[dict[str, tuple[str, str, int, int]]] = {
     "prod_group": ("i2", "P", -1, 32767),
     "min_cost": ("i4", "N", 0, 2**31 - 1),
     "keep": ("u1", "N", 0, 1),
+    "win_risk": ("i4", "LWCM", 0, 2**24 - 1),
+    "day_risk": ("u1", "LWCMD", 0, 255),
 }
 CARRY: Final = ("carry_ptr", "carry_prod", "carry_portions", "carry_a", "carry_b")
 
@@ -40,6 +44,10 @@ class Extras:
     `prod_group` [P]: a box holds products of at most one kind per group; -1: in no group.
     `min_cost` [N]: what the goods of a box should cost at least [minor units]; absent: 0.
     `keep` [N]: 1 where the household has confirmed its box.
+    `win_risk` [L, W, C, M]: what it is worth that a portion of a lot, kept in a way, may be lost, by weekday and home
+    [1/100 minor unit a portion shipped]; of fruit only. Part of the objective; absent: 0.
+    `day_risk` [L, W, C, M, 14]: chance that such a portion is lost if it is to be eaten on a day [1/255]. Decides
+    which portion of a box is eaten when, not what is in it; absent: any that is ripe will do.
     """
 
     day_need: NDArray[np.int8] | None = None
@@ -52,6 +60,8 @@ class Extras:
     prod_group: NDArray[np.int16] | None = None
     min_cost: NDArray[np.int32] | None = None
     keep: NDArray[np.uint8] | None = None
+    win_risk: NDArray[np.int32] | None = None
+    day_risk: NDArray[np.uint8] | None = None
 
     @property
     def n_carried(self) -> int:
@@ -63,16 +73,15 @@ class Extras:
         arrays = ((name, getattr(self, name)) for name in EXTRAS_LAYOUT)
         return {name: array for name, array in arrays if array is not None}
 
-    def refuse_nonsense(self, *, households: int, products: int, days: int) -> None:
-        """Hold the arrays against the sizes of their problem.
+    def refuse_nonsense(self, sizes: Mapping[str, int]) -> None:
+        """Hold the arrays against the sizes of their problem, by letter.
 
         Raises
         ------
         Invalid
             An array has the wrong dtype or shape, holds a value that cannot be, or lacks its fellows.
         """
-        sizes = {"N": households, "R": households + 1, "P": products, "D": days}
-        sizes["K"] = self.n_carried
+        sizes = {**sizes, "R": sizes["N"] + 1, "K": self.n_carried}
         given = self.given()
         for name, array in given.items():
             dtype, axes, low, high = EXTRAS_LAYOUT[name]
@@ -80,7 +89,7 @@ class Extras:
             expected = tuple(sizes[axis] for axis in axes)
             if array.shape != expected:
                 raise misshapen(name, array.shape, expected)
-            high = min(high, products - 1) if name == "carry_prod" else high
+            high = min(high, sizes["P"] - 1) if name == "carry_prod" else high
             if array.size and (array.min() < low or array.max() > high):
                 refuse_first(name, array, (array < low) | (array > high), f"{low}..{high}")
         _refuse_part_of_carry(given)

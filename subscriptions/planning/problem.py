@@ -130,7 +130,7 @@ class Problem:
         if self.products and len(self.products) != sizes["P"]:
             raise misshapen("products", (len(self.products),), (sizes["P"],))
         _check_ranges(self, sizes)
-        self.extras.refuse_nonsense(households=sizes["N"], products=sizes["P"], days=DAYS_MAX)
+        self.extras.refuse_nonsense({**sizes, "D": DAYS_MAX})
         _check_kinds(self)
 
     @property

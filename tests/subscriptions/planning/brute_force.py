@@ -86,6 +86,8 @@ def _value(problem: Problem, n: int, box: list[tuple[int, int, int]]) -> int:
         opens, closes = int(problem.win_a[where]), int(problem.win_b[where])
         s = int(problem.lot_portions[lot])
         if problem.prod_kind[prod] == FRUIT:
+            if problem.extras.win_risk is not None:
+                value += u * s * int(problem.extras.win_risk[where])
             shipped += u * s
             distinct.add(prod)
             portions.append((prod, u * s, opens, closes))

@@ -184,6 +184,9 @@ def _price(problem: Problem, who: int, line: Line, books: Books) -> None:
     bonus = int(problem.lot_bonus[line.lot, problem.weekday[who]])
     price = 100 * cost - taste + 100 * w.novelty_portion * had * pv - 100 * bonus
     books.sums["price"] += line.units * price
+    if line.fruit and problem.extras.win_risk is not None:
+        risk = problem.extras.win_risk[line.lot, problem.weekday[who], problem.home[who], line.mode]
+        books.sums["price"] += line.shipped * int(risk)
     books.sums["preference"] += line.units * taste
     books.sums["goods"] += line.units * cost
     if line.fruit:

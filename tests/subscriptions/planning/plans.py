@@ -79,6 +79,12 @@ def extras_of(draw: st.DrawFn, problem: Problem) -> Extras:
         some("min_cost", np.int32, st.integers(0, 900) | st.just(LARGE), (n,))
     if draw(st.booleans()):
         some("keep", np.uint8, st.integers(0, 1), (n,))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    if draw(st.booleans()):
+        most = draw(st.sampled_from([9000, 2**24 - 1]))
+        arrays["win_risk"] = rng.integers(0, most + 1, problem.win_a.shape).astype(np.int32)
+    if draw(st.booleans()):
+        arrays["day_risk"] = rng.integers(0, 256, (*problem.win_a.shape, 14)).astype(np.uint8)
     return Extras(**arrays)
 
 

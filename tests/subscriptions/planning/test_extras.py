@@ -28,6 +28,8 @@ ALL: dict[str, list[Any]] = {
     "prod_group": [0, -1],
     "min_cost": [0, 900],
     "keep": [0, 1],
+    "win_risk": np.zeros((2, 5, 8, 3), dtype=int).tolist(),
+    "day_risk": np.zeros((2, 5, 8, 3, 14), dtype=int).tolist(),
 }
 
 
@@ -57,6 +59,8 @@ def test_sensible_extras_are_taken() -> None:
         ("prod_group", (0,), -2),
         ("min_cost", (1,), -1),
         ("keep", (0,), 2),
+        ("win_risk", (1, 4, 7, 2), -1),
+        ("win_risk", (1, 0, 0, 0), 2**24),
     ],
 )
 def test_nonsense_is_named_with_its_place(name: str, index: tuple[int, ...], value: int) -> None:
