@@ -89,7 +89,7 @@ class _Offers:
         self.fruit, self.flowers = order[fruit[order]], order[~fruit[order]]
         self.ptr, self.split = [0], list[int]()
         self.found: list[NDArray[np.int64]] = []
-        self.room = np.zeros((max(problem.n_lots * problem.win_a.shape[3], 1), 3), dtype=np.int64)
+        self.room = np.zeros((max(problem.n_lots * problem.win_a.shape[3], 1), 4), dtype=np.int64)
 
     def add(self, horizon: int, weekday: int, home: int) -> None:
         """Add the next class."""
@@ -97,14 +97,24 @@ class _Offers:
         usable = (problem.lot_last >= weekday) & (problem.lot_stock > 0)
         opens = problem.win_a[:, weekday, home].astype(np.int64)
         closes = problem.win_b[:, weekday, home].astype(np.int64)
+        risk = self._risk(weekday, home)
         total = self.ptr[-1]
         for lots in (self.fruit, self.flowers):
-            n = list_offers(lots, usable, opens, closes, horizon, self.room)
+            n = list_offers(lots, usable, opens, closes, risk, horizon, self.room)
             self.found.append(self.room[:n].copy())
             total += n
             if lots is self.fruit:
                 self.split.append(total)
         self.ptr.append(total)
+
+    def _risk(self, weekday: int, home: int) -> NDArray[np.int64]:
+        """What it costs that a unit may be lost, by lot and way of keeping; shape (L, M). [1/100 cent]"""
+        problem = self.problem
+        if problem.extras.win_risk is None:
+            return np.zeros((problem.n_lots, problem.win_a.shape[3]), dtype=np.int64)
+        fruit = problem.prod_kind[problem.lot_prod] == FRUIT
+        portions = np.where(fruit, problem.lot_portions, 0).astype(np.int64)
+        return problem.extras.win_risk[:, weekday, home] * portions[:, None]
 
     @property
     def most_fruit(self) -> int:
@@ -125,5 +135,5 @@ class _Offers:
             "offer_lot": found[:, 0].astype(np.int32),
             "offer_mode": found[:, 1].astype(np.int8),
             "offer_days": found[:, 2].astype(np.int32),
-            "offer_risk": np.zeros(len(found), dtype=np.int32),
+            "offer_risk": found[:, 3].astype(np.int32),
         }

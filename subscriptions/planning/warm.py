@@ -139,8 +139,9 @@ def _tiny_week(extras: Extras) -> Problem:
 
 
 def _extras() -> Extras:
-    """Say all that a week may say besides: odd days, a reserve, food at home, either/or, a least value."""
+    """Say all that a week may say besides: odd days, a reserve, food at home, either/or, a least value, risks."""
     is_fruit = np.repeat([1, 0, 1], _N_EACH)
+    where = (9, 2, 2, 2)
     n = len(is_fruit)
 
     def i1(*values: int) -> NDArray[np.int8]:
@@ -156,4 +157,6 @@ def _extras() -> Extras:
         carry_b=i1(2, 3),
         prod_group=np.array([0, 0, -1, -1, -1, -1, -1], dtype=np.int16),
         min_cost=np.full(n, 400, dtype=np.int32),
+        win_risk=np.arange(np.prod(where), dtype=np.int32).reshape(where),
+        day_risk=np.arange(np.prod(where) * DAYS_MAX).astype(np.uint8).reshape(*where, DAYS_MAX),
     )

@@ -252,12 +252,14 @@ def list_offers(
     usable: NDArray[np.bool_],
     opens: NDArray[np.int64],
     closes: NDArray[np.int64],
+    risk: NDArray[np.int64],
     horizon: int,
     out: Ints,
 ) -> int:
-    """Write (lot, mode, days) of the lots in `order` that can be ripe before the horizon; returns how many.
+    """Write (lot, mode, days, risk) of the lots in `order` that can be ripe before the horizon; returns how many.
 
-    A way of keeping whose days lie within another's is left out. `opens` and `closes` have shape (L, M).
+    A way of keeping whose days lie within another's that risks no more is left out. `opens`, `closes` and `risk`
+    have shape (L, M).
     """
     n = 0
     every = (1 << horizon) - 1
@@ -270,19 +272,24 @@ def list_offers(
             if a > z or a >= horizon:
                 continue
             days = ((1 << (min(z, np.int64(DAYS)) + 1)) - 1) & ~((1 << a) - 1) & every
-            kept = start
             within = False
             for k in range(start, n):
-                other = out[k, 2]
-                within = within or days | other == other
-                if not (days | other == days and days != other):
-                    for c in range(3):
+                within = within or (days | out[k, 2] == out[k, 2] and out[k, 3] <= risk[lot, mode])
+            if within:
+                continue
+            kept = start
+            for k in range(start, n):
+                if days | out[k, 2] != days or out[k, 3] < risk[lot, mode]:
+                    for c in range(4):
                         out[kept, c] = out[k, c]
                     kept += 1
-            n = kept
-            if not within:
-                out[n, 0], out[n, 1], out[n, 2] = lot, mode, days
-                n += 1
+            out[kept, 0], out[kept, 1], out[kept, 2], out[kept, 3] = (
+                lot,
+                mode,
+                days,
+                risk[lot, mode],
+            )
+            n = kept + 1
     return n
 
 
