@@ -187,13 +187,14 @@ async def _through_cutoff(stage: _Stage, head: RoundHead, day: DayState) -> None
 async def _plan(stage: _Stage, day: DayState, title: str, *, now: DateTime) -> None:
     bar = stage.bars.add_task(f"Planning {title}", total=None)
 
-    def advance(done: int, of: int) -> None:
-        stage.bars.update(bar, completed=done, total=of)
+    def advance(phase: str, done: int, of: int) -> None:
+        said = f"Planning {title}: {phase}"
+        stage.bars.update(bar, description=said, completed=done, total=of)
 
     with stage.phase("plan"):
         planned = await stage.house.planning.plan_day(day.id, now=now, progress=advance)
     n_boxes = planned.n_boxes if planned else 0
-    stage.bars.update(bar, total=n_boxes, completed=n_boxes)
+    stage.bars.update(bar, description=f"Planning {title}", total=n_boxes, completed=n_boxes)
 
 
 async def _charge(stage: _Stage, day: DayState, title: str, *, now: DateTime) -> None:

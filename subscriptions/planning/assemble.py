@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from ripening.home import HOME_CLASSES, PLANNED_MODES
+from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import (
     EXCLUDED,
@@ -138,11 +139,18 @@ def build_problem(
 
 
 def read_boxes(
-    problem: Problem, plan: Plan, households: Sequence[DueHousehold], offers: Sequence[LotOffer]
+    problem: Problem,
+    plan: Plan,
+    verdict: Verdict,
+    households: Sequence[DueHousehold],
+    offers: Sequence[LotOffer],
 ) -> list[BoxProposal]:
-    """Name the plan's lots and subscriptions again; one proposal per household, in the order given."""
+    """Name the plan's lots and subscriptions again; one proposal per household, in the order given.
+
+    `verdict` is the checker's on this very plan, and found no breach.
+    """
     uncovered: dict[int, list[UncoveredDay]] = defaultdict(list)
-    for day in reasons(problem, plan):
+    for day in reasons(problem, plan, verdict):
         uncovered[day.subscriber].append(day)
     boxes = []
     for n, household in enumerate(households):

@@ -1,4 +1,4 @@
-"""When each portion of a box is eaten: a maximum flow from lines over produce-days to days."""
+"""When the portions of a planned box are eaten after all: a maximum flow from lines over produce-days to days."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -39,18 +39,6 @@ class _Table:
         self.of_day[day] += n
 
 
-def eat_on_days(
-    servings: Sequence[Serving], *, portions_a_day: int, same_a_day: int
-) -> list[list[int]]:
-    """Return portions eaten by line and day, shape (lines, 14), with the most eaten in all.
-
-    Lines that spoil first are served first, each on the emptiest day it may be eaten; portions already served
-    move to other days where that makes room (augmenting paths), so the total is the greatest there is.
-    """
-    nothing = [[0] * DAYS_MAX for _ in servings]
-    return eat_again(servings, nothing, portions_a_day=portions_a_day, same_a_day=same_a_day)
-
-
 def eat_again(
     servings: Sequence[Serving],
     planned: Sequence[Sequence[int]],
@@ -58,10 +46,11 @@ def eat_again(
     portions_a_day: int,
     same_a_day: int,
 ) -> list[list[int]]:
-    """Return portions eaten by line and day, moving no more of what was planned than has to move.
+    """Return portions eaten by line and day, shape (lines, 14), moving no more of what was planned than has to move.
 
-    `planned` are portions by line and day. A portion stays on its day if its line may be eaten then; the others
-    find a day as in `eat_on_days`, and those of other lines make room where that lets more be eaten in all.
+    `planned` are portions by line and day. A portion stays on its day if its line may be eaten then. Of the others,
+    lines that spoil first are served first, each on the emptiest day it may be eaten; portions already served move to
+    other days where that makes room (augmenting paths), so the total is the greatest there is.
     """
     table = _Table(servings, portions_a_day, same_a_day)
     for line, (serving, days) in enumerate(zip(servings, planned, strict=True)):

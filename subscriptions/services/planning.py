@@ -4,7 +4,7 @@ A plan that the independent checker does not pass is never stored.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -39,9 +39,9 @@ from subscriptions.planning.assemble import (
     build_problem,
     read_boxes,
 )
-from subscriptions.planning.checker import Verdict, check
-from subscriptions.planning.planner import plan
+from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.problem import PlanWeights
+from subscriptions.planning.solve import Params, Progress, solve
 from subscriptions.supply import Supply
 from subscriptions.tax import tax_rule
 
@@ -57,7 +57,8 @@ CLEARING_SHARE = 0.15
 WEIGHTS = {"EUR": 1, "GBP": 1, "CNY": 5}
 """How many times the planner's weights, which are in euro cents, count in another currency."""
 
-Progress = Callable[[int, int], None]
+PARAMS = Params()
+"""The number of threads is the same on every machine: with it a run's seed says all that its plan depends on."""
 
 
 class PlanRejected(RipedayError):
@@ -342,11 +343,11 @@ def _plan(
 ) -> tuple[list[BoxProposal], Verdict]:
     """Plan, have the independent checker pass it, and read the boxes off."""
     problem = build_problem(households, shelf.offers, _weights(currency))
-    made = plan(problem, seed=seed, progress=progress)
-    verdict = check(problem, made)
-    if verdict.breaches:
-        raise PlanRejected(verdict.breaches)
-    return read_boxes(problem, made, households, shelf.offers), verdict
+    made = solve(problem, seed=seed, params=PARAMS, progress=progress)
+    if made.verdict.breaches:
+        raise PlanRejected(made.verdict.breaches)
+    boxes = read_boxes(problem, made.plan, made.verdict, households, shelf.offers)
+    return boxes, made.verdict
 
 
 def _weights(currency: str) -> PlanWeights:

@@ -8,8 +8,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
-from subscriptions.planning.planner import Effort, plan
 from subscriptions.planning.problem import LAYOUT, Problem
+from subscriptions.planning.solve import Params, solve
 from tests.subscriptions.planning.instances import DATA
 
 
@@ -26,10 +26,10 @@ def test_preview_of_one_box(benchmark: BenchmarkFixture) -> None:
     """What a visitor waits for at each tap on the storefront."""
     problem = first_households(read_problem(DATA / "n500.npz"), 1)
 
-    found = benchmark(plan, problem, seed=1)
+    found = benchmark(solve, problem)
 
-    assert check(problem, found).is_feasible
-    assert check(problem, found).cover_fraction == 1.0
+    assert found.verdict.is_feasible
+    assert found.verdict.cover_fraction == 1.0
 
 
 @pytest.mark.benchmark(group="planning")
@@ -37,27 +37,26 @@ def test_a_round_of_fifty_boxes(benchmark: BenchmarkFixture) -> None:
     """A small delivery round, stock shared and short."""
     problem = read_problem(DATA / "n50.npz")
 
-    found = benchmark.pedantic(plan, args=(problem,), kwargs={"seed": 1}, rounds=1)
+    found = benchmark(solve, problem)
 
-    assert check(problem, found).is_feasible
+    assert found.verdict.is_feasible
 
 
-@pytest.mark.nightly
 @pytest.mark.benchmark(group="planning")
 def test_a_week_of_five_hundred_boxes(benchmark: BenchmarkFixture) -> None:
     """The week of a mid-sized merchant."""
     problem = read_problem(DATA / "n500.npz")
 
-    found = benchmark.pedantic(plan, args=(problem,), kwargs={"seed": 1}, rounds=1)
+    found = benchmark(solve, problem)
 
-    assert check(problem, found).is_feasible
+    assert found.verdict.is_feasible
 
 
 @pytest.mark.benchmark(group="planning")
 def test_checking_five_hundred_boxes(benchmark: BenchmarkFixture) -> None:
     """The checker runs on every plan that is stored."""
     problem = read_problem(DATA / "n500.npz")
-    found = plan(problem, seed=1, effort=Effort(price_rounds=0, sweeps=0))
+    found = solve(problem, params=Params(fast=True)).plan
 
     verdict = benchmark(check, problem, found)
 

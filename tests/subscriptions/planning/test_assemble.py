@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 
 from ripeday.kit.errors import Invalid
-from subscriptions.planning.assemble import DueHousehold, LotOffer, build_problem, read_boxes
-from subscriptions.planning.checker import check
-from subscriptions.planning.planner import plan
-from subscriptions.planning.problem import EXCLUDED
+from subscriptions.planning.assemble import (
+    BoxProposal,
+    DueHousehold,
+    LotOffer,
+    build_problem,
+    read_boxes,
+)
+from subscriptions.planning.problem import EXCLUDED, Problem
+from subscriptions.planning.solve import Params, solve
 
 
 def household(n: int = 1) -> DueHousehold:
@@ -53,6 +58,12 @@ def lot(n: int, key: str, *, cost: int = 40, first: int = 0, last: int = 6) -> L
     )
 
 
+def planned(problem: Problem, due: list[DueHousehold], offers: list[LotOffer]) -> list[BoxProposal]:
+    made = solve(problem, params=Params(threads=1))
+    assert made.verdict.is_feasible
+    return read_boxes(problem, made.plan, made.verdict, due, offers)
+
+
 OFFERS = [lot(1, "banana", last=3), lot(2, "apple", first=2, last=20), lot(3, "kiwi", cost=1)]
 
 
@@ -68,10 +79,8 @@ def test_tastes_never_lists_and_last_week_reach_the_arrays() -> None:
 def test_boxes_name_their_lots_and_days() -> None:
     due = [household(1), household(2)]
     problem = build_problem(due, OFFERS)
-    found = plan(problem, seed=0)
-    assert check(problem, found).is_feasible
 
-    boxes = read_boxes(problem, found, due, OFFERS)
+    boxes = planned(problem, due, OFFERS)
 
     assert [box.subscription_id for box in boxes] == [UUID(int=1), UUID(int=2)]
     for box in boxes:
@@ -89,7 +98,7 @@ def test_boxes_name_their_lots_and_days() -> None:
 def test_a_box_brings_its_bare_days_with_it() -> None:
     due = [household(1), replace(household(2), excluded=frozenset({"kiwi", "banana"}))]
     problem = build_problem(due, OFFERS)
-    first, second = read_boxes(problem, plan(problem, seed=0), due, OFFERS)
+    first, second = planned(problem, due, OFFERS)
     assert first.uncovered == ()
     assert [(day.day, day.reason.value) for day in second.uncovered] == [
         (0, "excluded"),
@@ -101,7 +110,7 @@ def test_a_two_week_household_is_planned_to_its_next_box() -> None:
     due = [replace(household(), horizon_days=14, u_max=9, c_day=1, budget_minor=5000)]
     offers = [lot(1, "banana", last=6), lot(2, "apple", first=5, last=13)]
     problem = build_problem(due, offers)
-    (box,) = read_boxes(problem, plan(problem, seed=0), due, offers)
+    (box,) = planned(problem, due, offers)
     assert box.uncovered == ()
     assert all(len(line.eat) == 14 for line in box.lines)
 
@@ -127,6 +136,6 @@ def test_nonsense_is_refused_by_name(
 
 def test_no_lots_at_all_leaves_every_day_bare() -> None:
     problem = build_problem([household()], [])
-    (box,) = read_boxes(problem, plan(problem, seed=0), [household()], [])
+    (box,) = planned(problem, [household()], [])
     assert box.lines == ()
     assert {day.reason.value for day in box.uncovered} == {"nothing_ripe_that_day"}

@@ -1,10 +1,10 @@
-"""When portions are eaten: two quick ways to count them against trying everything."""
+"""When portions are eaten: as many as can be, against trying everything."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subscriptions.planning.appetite import Appetite
-from subscriptions.planning.eating import Serving, eat_on_days
+from subscriptions.planning.eating import Serving, eat_again
+from subscriptions.planning.problem import DAYS_MAX
 from tests.subscriptions.planning.brute_force import most_eaten
 
 HORIZON = 5
@@ -18,6 +18,12 @@ def lines(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
     return [(prod, n, min(a, b), max(a, b)) for prod, n, a, b in found]
 
 
+def eaten(servings: list[Serving], *, a_day: int, same_a_day: int) -> list[list[int]]:
+    """Where nothing was planned before."""
+    nothing = [[0] * DAYS_MAX for _ in servings]
+    return eat_again(servings, nothing, portions_a_day=a_day, same_a_day=same_a_day)
+
+
 def days(opens: int, closes: int) -> int:
     return (1 << (closes + 1)) - (1 << opens)
 
@@ -27,21 +33,11 @@ def days(opens: int, closes: int) -> int:
 def test_as_much_is_eaten_as_can_be(
     found: list[tuple[int, int, int, int]], a_day: int, same_a_day: int
 ) -> None:
-    """The served days and the least cut both equal the plain maximum, and every limit holds."""
+    """The portions served are the plain maximum, and every limit holds."""
     servings = [Serving(prod, n, days(a, b)) for prod, n, a, b in found]
-    eat = eat_on_days(servings, portions_a_day=a_day, same_a_day=same_a_day)
-    appetite = Appetite(
-        [serving.days for serving in servings],
-        horizon=HORIZON,
-        portions_a_day=a_day,
-        same_a_day=same_a_day,
-    )
-    cut = appetite.outside
-    for prod in range(3):
-        of_prod = [(i, n) for i, (p, n, _, _) in enumerate(found) if p == prod]
-        cut = cut + appetite.supply(of_prod)
+    eat = eaten(servings, a_day=a_day, same_a_day=same_a_day)
 
-    assert sum(map(sum, eat)) == int(cut.min()) == most_eaten(found, HORIZON, a_day, same_a_day)
+    assert sum(map(sum, eat)) == most_eaten(found, HORIZON, a_day, same_a_day)
     for serving, row in zip(servings, eat, strict=True):
         assert sum(row) <= serving.portions
         assert all(serving.days >> day & 1 for day, n in enumerate(row) if n)
@@ -53,8 +49,6 @@ def test_as_much_is_eaten_as_can_be(
 
 
 def test_what_spoils_first_is_eaten_first() -> None:
-    eat = eat_on_days(
-        [Serving(0, 2, days(0, 6)), Serving(1, 2, days(0, 1))], portions_a_day=1, same_a_day=1
-    )
+    eat = eaten([Serving(0, 2, days(0, 6)), Serving(1, 2, days(0, 1))], a_day=1, same_a_day=1)
     assert eat[1][:2] == [1, 1]
     assert eat[0][:4] == [0, 0, 1, 1]

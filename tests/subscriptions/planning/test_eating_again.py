@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.planning.eating import Serving, eat_again, eat_on_days
+from subscriptions.planning.eating import Serving, eat_again
 from subscriptions.planning.problem import DAYS_MAX
 
 DAYS = 7
@@ -20,12 +20,13 @@ def test_what_still_holds_stays_and_as_much_is_eaten_as_can_be(
     then = [Serving(prod, portions, mask) for prod, portions, mask, _ in box]
     now = [Serving(prod, portions, mask) for prod, portions, _, mask in box]
     limits = {"portions_a_day": a_day, "same_a_day": same_a_day}
-    planned = eat_on_days(then, **limits)
+    nothing = [[0] * DAYS_MAX for _ in box]
+    planned = eat_again(then, nothing, **limits)
 
     eaten = eat_again(now, planned, **limits)
 
     assert eat_again(then, planned, **limits) == planned
-    most = sum(map(sum, eat_on_days(now, **limits)))
+    most = sum(map(sum, eat_again(now, nothing, **limits)))
     assert sum(map(sum, eaten)) == most
     for serving, days in zip(now, eaten, strict=True):
         assert sum(days) <= serving.portions

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from ripeday.kit.errors import Invalid
 from subscriptions.adapters.plan_file import read_plan, read_problem, write_plan, write_problem
 from subscriptions.planning.plan import Plan, plan_of
-from subscriptions.planning.planner import plan
 from subscriptions.planning.problem import LAYOUT, Problem
+from subscriptions.planning.solve import solve
 from tests.subscriptions.planning.instances import DATA, problems
 
 
@@ -20,7 +20,7 @@ from tests.subscriptions.planning.instances import DATA, problems
 @given(problems())
 def test_what_is_written_is_read_back(tmp_path: Path, problem: Problem) -> None:
     """Instances and plans alike."""
-    found = plan(problem, seed=0)
+    found = solve(problem).plan
     write_problem(tmp_path / "week.npz", problem)
     write_plan(tmp_path / "plan.npz", found)
     again, read = read_problem(tmp_path / "week.npz"), read_plan(tmp_path / "plan.npz")

@@ -1,4 +1,4 @@
-"""The planner against the plain optimum, the checker and a known bound."""
+"""What a plan must be: the planner against the plain optimum, the checker and known bounds."""
 
 import json
 
@@ -11,46 +11,62 @@ from ripeday.kit.errors import Invalid
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
 from subscriptions.planning.plan import Plan, empty_plan
-from subscriptions.planning.planner import Effort, plan
 from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, MIXED, Problem
+from subscriptions.planning.solve import Params, Result, solve
 from tests.subscriptions.planning.brute_force import best_objective
 from tests.subscriptions.planning.instances import DATA, problem_of, problems
 
 BOUNDS = json.loads((DATA / "bounds.json").read_text())
 
 
-def objective(problem: Problem, found: Plan) -> int:
-    verdict = check(problem, found)
-    assert verdict.breaches == ()
-    return verdict.objective
+def solved(problem: Problem, *, seed: int = 1) -> Result:
+    found = solve(problem, seed=seed, params=Params(threads=1))
+    assert found.verdict.breaches == ()
+    return found
 
 
 def same(one: Plan, other: Plan) -> bool:
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in Plan.__slots__)
 
 
-@settings(max_examples=60, deadline=None)
-@given(problems(), st.integers(0, 3))
+@settings(max_examples=200, deadline=None)
+@given(problems(), st.integers(0, 3), st.booleans())
 def test_every_plan_passes_the_checker_and_is_no_worse_than_empty_boxes(
-    problem: Problem, seed: int
+    problem: Problem, seed: int, fast: bool
 ) -> None:
     """Whatever the week looks like."""
     nothing = check(problem, empty_plan(problem.n_subscribers)).objective
-    assert objective(problem, plan(problem, seed=seed)) <= nothing
+    found = solve(problem, seed=seed, params=Params(fast=fast))
+    assert found.verdict.breaches == ()
+    assert found.verdict.objective <= nothing
 
 
-@settings(max_examples=15, deadline=None)
-@given(problems())
-def test_one_seed_gives_one_plan(problem: Problem) -> None:
-    """The same arrays, bit for bit."""
-    assert same(plan(problem, seed=7), plan(problem, seed=7))
-
-
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(problems(max_households=2, max_lots=3, longest=4))
 def test_no_plan_is_below_the_optimum(problem: Problem) -> None:
     """The plain search tries everything, so nothing can be better."""
-    assert objective(problem, plan(problem, seed=0)) >= best_objective(problem)
+    assert solved(problem).verdict.objective >= best_objective(problem)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_seed_and_a_number_of_threads_make_one_plan(threads: int) -> None:
+    """The same arrays, bit for bit; another seed is another plan."""
+    problem = read_problem(DATA / "n500.npz")
+    params = Params(threads=threads)
+    once, again, other = (solve(problem, seed=seed, params=params).plan for seed in (7, 7, 8))
+    assert same(once, again)
+    assert not same(once, other)
+
+
+def test_a_result_brings_what_the_checker_says_of_it() -> None:
+    problem = read_problem(DATA / "n50.npz")
+    found = solved(problem)
+    said = check(problem, found.plan)
+    assert found.verdict.objective == said.objective
+    assert found.verdict.goods_minor == said.goods_minor
+    assert np.array_equal(found.verdict.uncovered, said.uncovered)
+    assert found.bound is None
+    assert found.gap is None
 
 
 def random_single(seed: int) -> Problem:
@@ -81,14 +97,14 @@ def random_single(seed: int) -> Problem:
 
 
 def test_a_single_box_is_nearly_always_the_best_one() -> None:
-    """Of 40 random boxes at most one in ten misses the optimum, and none by more than a tenth."""
+    """Of 40 random boxes at most two miss the optimum, and none by more than a twentieth."""
     missed = 0
     for seed in range(40):
         problem = random_single(seed)
-        found, best = objective(problem, plan(problem, seed=0)), best_objective(problem)
-        assert found <= best + abs(best) // 10
+        found, best = solved(problem).verdict.objective, best_objective(problem)
+        assert found <= best + abs(best) // 20
         missed += found > best
-    assert missed <= 4
+    assert missed <= 2
 
 
 def test_the_last_fruit_goes_where_nothing_else_can_be_eaten() -> None:
@@ -99,8 +115,23 @@ def test_the_last_fruit_goes_where_nothing_else_can_be_eaten() -> None:
     for households in ([easy, picky], [picky, easy]):
         problem = problem_of(households, lots, [FRUIT, FRUIT])
         for seed in range(4):
-            verdict = check(problem, plan(problem, seed=seed))
-            assert verdict.cover_fraction == 1.0
+            assert solved(problem, seed=seed).verdict.cover_fraction == 1.0
+
+
+def test_scarce_fruit_goes_to_those_who_like_it_most() -> None:
+    """Ten mangos for twenty households, of whom ten are fond of them."""
+    fond, fine = {"horizon": 1, "pref": [90, 0]}, {"horizon": 1, "pref": [10, 0]}
+    lots = [{"prod": 0, "stock": 10}, {"prod": 1, "stock": 20}]
+    problem = problem_of([fond, fine] * 10, lots, [FRUIT, FRUIT])
+    plan = solved(problem).plan
+    assert sorted(plan.line_subscriber[plan.line_lot == 0].tolist()) == list(range(0, 20, 2))
+
+
+def test_what_is_on_the_never_list_is_never_sent() -> None:
+    """Not though the days stay bare, and though it is given away."""
+    lots = [{"prod": 0, "cost": 0, "bonus": 200}, {"prod": 1, "windows": [(0, 2), (9, 0), (9, 0)]}]
+    plan = solved(problem_of([{"pref": [EXCLUDED, 0]}], lots, [FRUIT, FRUIT])).plan
+    assert plan.line_lot.tolist() == [1]
 
 
 def test_flowers_fill_the_vase_every_day_with_the_cheapest_bunches() -> None:
@@ -112,67 +143,61 @@ def test_flowers_fill_the_vase_every_day_with_the_cheapest_bunches() -> None:
     problem = problem_of(
         [{"plan": FLOWER, "n_por": 0, "k_stem": 5}], lots, [FLOWER, FLOWER, FLOWER]
     )
-    found = plan(problem, seed=0)
-    assert sorted(found.line_lot.tolist()) == [0, 1]
-    assert objective(problem, found) == 600 * 100
+    found = solved(problem)
+    assert sorted(found.plan.line_lot.tolist()) == [0, 1]
+    assert found.verdict.objective == 600 * 100
 
 
 def test_a_mixed_box_shares_one_budget() -> None:
     lots = [{"prod": 0, "cost": 100, "portions": 7}, {"prod": 1, "cost": 400, "portions": 5}]
     household = {"plan": MIXED, "k_stem": 5, "budget": 500}
     problem = problem_of([household], lots, [FRUIT, FLOWER])
-    verdict = check(problem, plan(problem, seed=0))
-    assert verdict.breaches == ()
-    assert verdict.cover_fraction == 1.0
+    assert solved(problem).verdict.cover_fraction == 1.0
 
 
 def test_stock_held_by_others_is_left_alone() -> None:
     problem = problem_of([{}], [{"stock": 9}, {"stock": 9, "cost": 80}], [FRUIT])
-    found = plan(problem, seed=0, stock=np.array([2, 3]))
+    found = solve(problem, stock=np.array([2, 3])).plan
     assert found.line_units.tolist() == [2, 3]
 
 
-def test_a_warm_start_keeps_a_good_plan() -> None:
-    problem = read_problem(DATA / "n50.npz")
-    first = plan(problem, seed=1)
-    again = plan(problem, seed=2, warm=first, effort=Effort(sweeps=1))
-    assert objective(problem, again) <= objective(problem, first)
-
-
-def test_a_warm_start_lets_go_of_what_is_no_longer_there() -> None:
-    problem = read_problem(DATA / "n50.npz")
-    first = plan(problem, seed=1, effort=Effort(price_rounds=1, sweeps=1))
-    lost = int(first.line_lot[0])
-    stock = problem.lot_stock.astype(np.int64)
-    stock[lost] = 0
-    again = plan(problem, seed=1, warm=first, stock=stock, effort=Effort(sweeps=1))
-    assert check(problem, again).breaches == ()
-    assert lost not in again.line_lot
-
-
-def test_strangers_to_the_problem_are_refused() -> None:
+def test_nonsense_is_refused_by_name() -> None:
     problem = problem_of([{}], [{}], [FRUIT])
-    with pytest.raises(Invalid):
-        plan(problem, seed=0, stock=np.array([1, 2]))
-    with pytest.raises(Invalid):
-        plan(problem, seed=0, warm=empty_plan(2))
-    with pytest.raises(Invalid):
-        Effort(sweeps=-1)
+    for stock in (np.array([1, 2]), np.array([-1])):
+        with pytest.raises(Invalid) as refused:
+            solve(problem, stock=stock)
+        assert refused.value.field == "stock"
+    for threads in (0, 65):
+        with pytest.raises(Invalid) as refused:
+            Params(threads=threads)
+        assert refused.value.field == "threads"
 
 
 def test_nobody_due_is_an_empty_plan() -> None:
     problem = problem_of([], [{}], [FRUIT])
-    assert plan(problem, seed=0).n_boxes == 0
+    assert solved(problem).plan.n_boxes == 0
 
 
-@pytest.mark.parametrize("stock", [3, 100])
-def test_progress_counts_up_to_its_total(stock: int) -> None:
-    told: list[tuple[int, int]] = []
-    problem = problem_of([{}, {}], [{"stock": stock}], [FRUIT])
-    plan(problem, seed=0, progress=lambda done, total: told.append((done, total)))
-    assert [done for done, _ in told] == list(range(1, len(told) + 1))
-    assert all(done <= total for done, total in told)
-    assert told[-1][0] == told[-1][1]
+@pytest.mark.parametrize(("name", "threads"), [("n50", 1), ("n500", 2)])
+def test_progress_counts_every_phase_up_to_its_total(name: str, threads: int) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+    solve(
+        read_problem(DATA / f"{name}.npz"),
+        params=Params(threads=threads, bound=True),
+        progress=lambda phase, done, total: told.setdefault(phase, []).append((done, total)),
+    )
+    assert list(told) == ["prices", "boxes", "improve", "bound"]
+    for steps in told.values():
+        assert [done for done, _ in steps] == sorted({done for done, _ in steps})
+        assert {total for _, total in steps} == {steps[-1][0]}
+
+
+def test_a_run_that_is_stopped_still_fills_every_box_in_haste() -> None:
+    problem = read_problem(DATA / "n50.npz")
+    hasty = solve(problem, stop=lambda: True, params=Params(threads=1))
+    assert hasty.verdict.breaches == ()
+    assert hasty.verdict.cover_fraction > 0.9
+    assert hasty.verdict.objective > solved(problem).verdict.objective
 
 
 def test_fifty_households_come_within_two_and_a_half_percent_of_the_known_optimum() -> None:
@@ -180,22 +205,17 @@ def test_fifty_households_come_within_two_and_a_half_percent_of_the_known_optimu
     problem = read_problem(DATA / "n50.npz")
     optimum = BOUNDS["n50.npz"]["optimum_cents_per_box"] * 100 * problem.n_subscribers
     for seed in (1, 2, 3):
-        verdict = check(problem, plan(problem, seed=seed))
+        verdict = solved(problem, seed=seed).verdict
         gap = (verdict.objective - optimum) / (100 * verdict.goods_minor)
-        assert verdict.breaches == ()
         assert 0 <= gap <= 0.025
 
 
-def test_learned_prices_beat_first_come_first_served() -> None:
-    problem = read_problem(DATA / "n50.npz")
-    served = plan(problem, seed=1, effort=Effort(price_rounds=0, sweeps=0))
-    assert objective(problem, plan(problem, seed=1)) < 0.95 * objective(problem, served)
-
-
-@pytest.mark.nightly
-def test_five_hundred_households_come_within_two_percent_of_the_bound() -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_five_hundred_households_come_within_one_percent_of_the_bound(threads: int) -> None:
     problem = read_problem(DATA / "n500.npz")
-    bound = BOUNDS["n500.npz"]["lower_bound"]
-    verdict = check(problem, plan(problem, seed=1))
-    assert verdict.breaches == ()
-    assert 0 <= verdict.objective - bound <= 0.02 * 100 * verdict.goods_minor
+    known = BOUNDS["n500.npz"]["lower_bound"]
+    found = solve(problem, params=Params(threads=threads, bound=True))
+    assert found.verdict.breaches == ()
+    assert 0 <= found.verdict.objective - known <= 0.01 * 100 * found.verdict.goods_minor
+    assert found.gap is not None
+    assert 0 <= found.gap <= 0.02

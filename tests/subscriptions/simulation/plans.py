@@ -10,7 +10,8 @@ from ripening.lot_state import LotState
 from ripening.produce import Produce, load_profiles
 from ripening.spread import Spread
 from ripening.window import edible_chance, switch_day, windows
-from subscriptions.planning.eating import Serving, eat_on_days
+from subscriptions.planning.eating import Serving, eat_again
+from subscriptions.planning.problem import DAYS_MAX
 from subscriptions.simulation.stored import StoredBox, StoredLine, StoredPlan
 
 PROFILES = load_profiles()
@@ -86,8 +87,10 @@ def _box(
         for i, line in enumerate(lines)
     ]  # fmt: skip
     fruit = [not profiles[line.produce_key].is_flower for line in lines]
-    eat = eat_on_days(
-        [s for s, f in zip(servings, fruit, strict=True) if f],
+    served = [s for s, f in zip(servings, fruit, strict=True) if f]
+    eat = eat_again(
+        served,
+        [[0] * DAYS_MAX for _ in served],
         portions_a_day=wanted,
         same_a_day=wanted,
     )
