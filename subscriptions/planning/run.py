@@ -27,6 +27,7 @@ from subscriptions.planning.engine.week import Week
 from subscriptions.planning.plan import Plan, plan_of
 from subscriptions.planning.problem import DAYS_MAX, FRUIT, Problem
 from subscriptions.planning.reading import read_week
+from subscriptions.planning.serving import serve_safely
 
 Told = Callable[[str, int, int], None]
 Asked = Callable[[], bool]
@@ -238,7 +239,9 @@ class Run:
         eat = np.zeros((len(packed), DAYS_MAX), dtype=np.uint8)
         lanes = np.array_split(np.arange(self.problem.n_subscribers), self.threads)
         self._each_lane(self._eat, lanes, repeat(ptr), repeat(packed), repeat(eat))
-        return plan_of(ptr, packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & BYTE, packed & BYTE, eat)
+        lot, mode, units = packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & BYTE, packed & BYTE
+        written = plan_of(ptr, lot, mode, units, eat)
+        return serve_safely(self.problem, written, threads=self.threads)
 
     def _eat(
         self, lane: Ints, bench: Bench, ptr: Ints, packed: NDArray[np.int32], eat: NDArray[np.uint8]
