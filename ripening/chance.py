@@ -85,10 +85,15 @@ def edible_share(maturity: Maturity, course: Course, *, days: int) -> Floats:
     Boxes arrive at noon of day 0, and fruit counts for a day if it is edible at any time between
     `MEALS_DAYS` before and after that day's noon.
     """
+    ready, past = ready_and_past(maturity, course, days=days)
+    return np.clip(ready - past, 0.0, 1.0)
+
+
+def ready_and_past(maturity: Maturity, course: Course, *, days: int) -> tuple[Floats, Floats]:
+    """Return P(ready by the evening of day t) and P(past by its morning) for each row. Shape (n, days)."""
     day = np.arange(days, dtype=np.float64)
     morning, evening = np.maximum(day - MEALS_DAYS, 0.0), day + MEALS_DAYS
-    ready = ready_share(maturity, course.ripened(evening))
-    return np.clip(ready - past_share(maturity, course, morning), 0.0, 1.0)
+    return ready_share(maturity, course.ripened(evening)), past_share(maturity, course, morning)
 
 
 def past_share(maturity: Maturity, course: Course, at: Floats) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from ripening.chance import MEALS_DAYS, Maturity, edible_share, ready_share
+from ripening.chance import MEALS_DAYS, Maturity, edible_share, ready_and_past, ready_share
 from ripening.clock import fridge_helps, keeping_rate, ripening_rate
 from ripening.course import NEVER, Course, Floats
 from ripening.home import (
@@ -53,6 +53,20 @@ class Handling:
 
     course: Course
     allowed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What is known of one fruit of each lot on each day; shape (n_lots, n_homes, n_ways, days) each.
+
+    Chances that it is edible, that this is its best day, that it is past by that morning, and that it is not ready
+    by that evening. In a way of keeping that is ruled out it is neither edible nor ever ready, and past.
+    """
+
+    edible: Floats
+    best: Floats
+    past: Floats
+    unready: Floats
 
 
 def edible_chance(
@@ -117,10 +131,26 @@ def both_chances(
     days: int = 14,
 ) -> tuple[Floats, Floats]:
     """Return `edible_chance` and `best_day_chance` of the same lots, worked out once."""
+    chances = all_chances(lots, profiles=profiles, delivery_on=delivery_on, days=days)
+    return chances.edible, chances.best
+
+
+def all_chances(
+    lots: Sequence[LotState],
+    *,
+    profiles: Mapping[str, Produce],
+    delivery_on: dt.date,
+    days: int = 14,
+) -> Chances:
+    """Return all that is known of the same lots, worked out once; see `edible_chance` for what to give."""
     handling = handling_of(lots, profiles=profiles, delivery_on=delivery_on, days=days)
     maturity = maturity_of(lots, profiles=profiles, delivery_on=delivery_on)
-    edible = chance_of(maturity, handling, days=days)
-    return edible, best_of(maturity, handling, edible)
+    lot, _, _ = where = np.nonzero(handling.allowed)
+    shape = (*handling.allowed.shape, days)
+    edible, past, unready = np.zeros(shape), np.ones(shape), np.ones(shape)
+    ready, gone = ready_and_past(maturity.of(lot), _allowed(handling), days=days)
+    edible[where], past[where], unready[where] = np.clip(ready - gone, 0.0, 1.0), gone, 1.0 - ready
+    return Chances(edible, best_of(maturity, handling, edible), past, unready)
 
 
 def best_of(maturity: Maturity, handling: Handling, edible: Floats) -> Floats:
