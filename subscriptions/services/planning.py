@@ -6,6 +6,7 @@ A plan that the independent checker does not pass is never stored.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -18,8 +19,9 @@ from ripeday.kit.errors import NotFound, RipedayError
 from ripeday.kit.money import Money
 from ripeday.kit.text import plural
 from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
+from ripening.loss import loss_by_day, loss_of
 from ripening.produce import Produce
-from ripening.window import both_chances, switch_day, windows
+from ripening.window import all_chances, switch_day, windows
 from subscriptions.adapters import planning_store
 from subscriptions.adapters.planning_store import (
     BareDay,
@@ -237,25 +239,29 @@ class PlanningService:
             units[lot_id] = units.get(lot_id, 0) - count
         states = [row.state for row in rows]
         on = day.delivery_on
-        chance, best = both_chances(
-            states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX
-        )
-        planned = chance[:, :, : len(PLANNED_MODES)]
+        chances = all_chances(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
+        planned = chances.edible[:, :, : len(PLANNED_MODES)]
         first, last = windows(planned, service_level=day.service_level)
+        told: dict[str, NDArray[Any]] = {
+            "win_a": first,
+            "win_b": last,
+            "loss": loss_of(chances, first, last),
+            "loss_by_day": loss_by_day(chances)[:, :, : len(PLANNED_MODES)],
+        }
         offers = [
-            self._offer(row, max(0, units.get(row.lot_id, 0)), day, first[i], last[i])
+            self._offer(row, units, day, {name: each[i] for name, each in told.items()})
             for i, row in enumerate(rows)
         ]
-        return Shelf(rows, offers, chance, best)
+        return Shelf(rows, offers, chances.edible, chances.best)
 
     def _offer(
         self,
         row: LotRow,
-        units: int,
+        units: Mapping[UUID, int],
         day: DayToPlan,
-        first: NDArray[np.int8],
-        last: NDArray[np.int8],
+        told: Mapping[str, NDArray[Any]],
     ) -> LotOffer:
+        """Offer a lot; `told` is what the ripening model says of it."""
         produce = self.profiles[row.state.produce_key]
         leaves_soon = (row.must_leave_on - day.delivery_on).days <= 2
         saved = SUNK_SHARE + (CLEARING_SHARE if leaves_soon else 0)
@@ -263,15 +269,14 @@ class PlanningService:
             lot_id=row.lot_id,
             produce_key=produce.key,
             kind=produce.kind,
-            units_available=units,
+            units_available=max(0, units.get(row.lot_id, 0)),
             cost_minor=row.unit_cost_minor,
             grams=row.unit_grams,
             portions=row.unit_portions,
             pv=row.unit_portions if produce.kind == "fruit" else 4,
             last_weekday=0,
             bonus_minor=[int(row.unit_cost_minor * saved)] * N_WEEKDAYS,
-            win_a=first,
-            win_b=last,
+            **told,
         )
 
     def _box(self, row: DueRow, proposal: BoxProposal, day: DayToPlan, shelf: Shelf) -> BoxToSave:

@@ -14,7 +14,7 @@ from subscriptions.planning.assemble import (
     build_problem,
     read_boxes,
 )
-from subscriptions.planning.problem import EXCLUDED, Problem
+from subscriptions.planning.problem import EXCLUDED, PlanWeights, Problem
 from subscriptions.planning.solve import Params, solve
 
 
@@ -139,3 +139,19 @@ def test_no_lots_at_all_leaves_every_day_bare() -> None:
     (box,) = planned(problem, [household()], [])
     assert box.lines == ()
     assert {day.reason.value for day in box.uncovered} == {"nothing_ripe_that_day"}
+
+
+def test_what_may_be_lost_reaches_the_arrays_in_the_money_of_the_weights() -> None:
+    assert build_problem([household()], OFFERS).extras.given() == {}
+    loss, by_day = np.zeros((8, 4)), np.zeros((8, 4, 14))
+    loss[3, 0], by_day[3, 0, 5] = 0.1, 0.2
+    offers = [OFFERS[0], replace(OFFERS[1], loss=loss, loss_by_day=by_day)]
+    yuan = PlanWeights(uncovered_portion=1250)
+    for weights, risk in ((PlanWeights(), 1250), (yuan, 6250)):
+        extras = build_problem([household()], offers, weights).extras
+        assert extras.win_risk is not None
+        assert extras.day_risk is not None
+        assert extras.win_risk[1, :, 3, 0].tolist() == [risk] * 5
+        assert extras.win_risk.sum() == 5 * risk
+        assert extras.day_risk[1, :, 3, 0, 5].tolist() == [51] * 5
+        assert extras.day_risk.sum() == 5 * 51
