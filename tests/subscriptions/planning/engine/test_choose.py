@@ -1,0 +1,176 @@
+"""Laws of the table over portions and kinds, at the root and deep in the search."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from subscriptions.planning.engine import bench as at
+from subscriptions.planning.engine.box import prepare_node
+from subscriptions.planning.engine.box import propose as propose_box
+from subscriptions.planning.engine.worth import set_prices
+from tests.subscriptions.planning.engine.households import (
+    VALUE,
+    Fruit,
+    Household,
+    households,
+    on_bench,
+    put,
+    units_in,
+)
+from tests.subscriptions.planning.engine.slowly import best_box_slowly, worth_of
+
+CENT = 0.01
+ANY = households() | households(horizons=(14,))
+
+
+@dataclass(frozen=True)
+class Node:
+    """Units that are in for certain, those that may be in, and prices."""
+
+    household: Household
+    low: list[int]
+    high: list[int]
+    days: list[int]
+    per_gram: float = 0.0
+    per_cent: float = 0.0
+
+
+@st.composite
+def nodes(draw: st.DrawFn) -> Node:
+    """Any node: the root, or some units fixed, some ruled out."""
+    household = draw(ANY)
+    deep = draw(st.booleans())
+    most = [min(f.most, household.units_max) for f in household.fruit]
+    low = [draw(st.sampled_from([0, 0, 1])) if deep else 0 for _ in most]
+    high = [draw(st.integers(min(a, b), b)) if deep else b for a, b in zip(low, most, strict=True)]
+    price = st.sampled_from([0.0, 0.0, 20.0, 200.0])
+    return Node(
+        household,
+        low,
+        high,
+        [draw(st.sampled_from([VALUE, VALUE]) | st.integers(0, VALUE)) for _ in household.need],
+        draw(price),
+        draw(price),
+    )
+
+
+def root(household: Household, low: list[int] | None = None, high: list[int] | None = None) -> Node:
+    """A node with all days worth a portion; anything may be in unless said."""
+    return Node(
+        household,
+        low or [0] * len(household.fruit),
+        high or [min(f.most, household.units_max) for f in household.fruit],
+        [VALUE] * len(household.need),
+    )
+
+
+def propose(node: Node) -> tuple[float, list[int]] | None:
+    """Bound and box of a node; None if the engine says it has none."""
+    w, r = on_bench(node.household)
+    put(w, at.LOW, node.low)
+    put(w, at.HIGH, node.high)
+    set_prices(w, r, node.per_gram, node.per_cent)
+    if not prepare_node(w):
+        return None
+    r[at.WORTH : at.WORTH + len(node.days)] = node.days
+    return propose_box(w, r, w[at.FLOW], w[at.WANTED]), units_in(w, at.TRIAL)
+
+
+def best_of(node: Node) -> int | None:
+    """Worth of the node's best box."""
+    answer = best_box_slowly(node.household, node.low, node.high)
+    return None if answer is None else answer[0]
+
+
+@settings(max_examples=250, deadline=None)
+@given(nodes())
+def test_no_box_of_a_node_is_worth_more_than_the_table_says(node: Node) -> None:
+    best, proposal = best_of(node), propose(node)
+    assume(best is not None)
+    assert best is not None
+    assert proposal is not None
+    assert proposal[0] >= best - CENT
+
+
+@settings(max_examples=100, deadline=None)
+@given(nodes())
+def test_the_proposed_box_keeps_between_the_limits_of_units(node: Node) -> None:
+    proposal = propose(node)
+    if proposal is None:
+        return
+    _, units = proposal
+    fruit = node.household.fruit
+    assert all(a <= u <= max(a, b) for a, u, b in zip(node.low, units, node.high, strict=True))
+    for p in node.household.products:
+        of_product = sum(u for u, f in zip(units, fruit, strict=True) if f.product == p)
+        assert of_product <= node.household.units_max
+
+
+@settings(max_examples=80, deadline=None)
+@given(households(), st.integers(1, 3))
+def test_where_days_cannot_be_told_apart_the_proposed_box_is_worth_what_the_table_says(
+    household: Household, portions: int
+) -> None:
+    # One day takes everything, one lot a product: nothing the table leaves out can matter.
+    one_day = replace(
+        household,
+        need=(portions * 4,),
+        same_a_day=99,
+        budget=10**6,
+        grams_max=10**6,
+        fruit=tuple(
+            replace(f, product=k, first=0, last=0, lot=None) for k, f in enumerate(household.fruit)
+        ),
+    )
+    proposal = propose(root(one_day))
+    assert proposal is not None
+    assert proposal[0] == worth_of(one_day, proposal[1]) == best_of(root(one_day))
+
+
+BESIDE = Household(
+    need=(1, 1),
+    same_a_day=1,
+    units_max=2,
+    fruit=(Fruit(0, first=0, last=0, most=1), Fruit(0, first=1, last=1, most=1)),
+)
+LOVED_IN_VAIN = Household(need=(0,), fruit=(Fruit(0, cost=-100, most=3),))
+LOVED_LOTS_IN_VAIN = Household(
+    need=(0,),
+    units_max=24,
+    fruit=(Fruit(0, cost=-100, most=12), Fruit(0, cost=-200, most=12)),
+)
+LARGE_OR_SMALL = Household(
+    need=(1, 1, 1, 1),
+    units_max=12,
+    fruit=(
+        Fruit(0, portions=3, cost=30_000, most=12),
+        Fruit(0, portions=1, cost=1_000, most=12),
+        Fruit(1, portions=3, cost=3_000, most=1),
+    ),
+)
+SEVERAL = replace(
+    BESIDE,
+    need=(1, 1, 1),
+    units_max=3,
+    fruit=(*BESIDE.fruit, Fruit(0, first=2, last=2, most=1)),
+)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        pytest.param(
+            root(SEVERAL, [1, 0, 0], [1, 1, 1]), id="a lot that is settled beside open ones"
+        ),
+        pytest.param(root(LOVED_IN_VAIN), id="loved fruit when no more is eaten"),
+        pytest.param(root(LOVED_LOTS_IN_VAIN), id="loved fruit of many lots when no more is eaten"),
+        pytest.param(root(LARGE_OR_SMALL), id="too many mixes of large and small units to list"),
+    ],
+)
+def test_the_table_bounds_boxes_that_once_slipped_through(node: Node) -> None:
+    best, proposal = best_of(node), propose(node)
+    assert best is not None
+    assert proposal is not None
+    assert proposal[0] >= best - CENT
