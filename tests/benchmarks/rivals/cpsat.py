@@ -1,8 +1,9 @@
 """The whole model given to CP-SAT; needs the extra `bench` (`pip install -e ".[bench]"`), and says so.
 
-It starts from the first-come-first-served plan as a whole hint: without one it is far behind after minutes.
-More threads than processors serve it, for only eight or so make room for the searches that use a relaxation:
-on the instance of 50 its bound after 45 s on two processors was 554.5 cents a box with eight, 199.5 with two.
+It starts from the first-come-first-served plan as a whole hint. Tried on the instance of 50, 45 s on two busy
+processors, one run each: objective 683 cents a box with the hint and 844 without (two threads); bound 554.5
+with eight threads and 199.5 with two, though the objective was 688 and 683. Eight run six searches of the whole
+problem where two run one.
 """
 
 from importlib.metadata import version
