@@ -30,9 +30,9 @@ from subscriptions.planning.reason import UncoveredDay, reasons
 N_WEEKDAYS: Final = 5
 N_HOMES: Final = len(HOME_CLASSES)
 DEFAULT_WEIGHTS: Final = PlanWeights()
-RISK_SHARE: Final = 0.5
-"""What a portion that will be lost counts against its lot, as a share of a missing one. Something else in the box often
-makes up for it; counted in full, goods cost 2 % more for 0.2 % more of the days."""
+RISK_SHARE: Final = 1.0
+"""What a portion that will be lost counts against its lot, as a share of a missing one. Half as much costs as many
+goods and loses 0.4 % more of the days, twice as much costs more of what people like (docs/simulation.md)."""
 _PLAN_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER, "mixed": MIXED}
 _LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
 

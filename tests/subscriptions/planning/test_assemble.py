@@ -147,7 +147,7 @@ def test_what_may_be_lost_reaches_the_arrays_in_the_money_of_the_weights() -> No
     loss[3, 0], by_day[3, 0, 5] = 0.1, 0.2
     offers = [OFFERS[0], replace(OFFERS[1], loss=loss, loss_by_day=by_day)]
     yuan = PlanWeights(uncovered_portion=1250)
-    for weights, risk in ((PlanWeights(), 1250), (yuan, 6250)):
+    for weights, risk in ((PlanWeights(), 2500), (yuan, 12_500)):
         extras = build_problem([household()], offers, weights).extras
         assert extras.win_risk is not None
         assert extras.day_risk is not None
