@@ -57,7 +57,8 @@ class Run:
 
     `who` are the households whose boxes are chosen, all by default. `lines[n]` are the lines of box n, packed as
     lot, mode and units; `worth[n]` what its fruit and flowers save at no price for stock [1/100 cent]; `prices` what
-    a unit of each lot is worth to others [1/100 cent]; `left` the units that no box holds.
+    a unit of each lot is worth to others [1/100 cent]; `left` the units that no box holds; `most` what no plan is known
+    to save more than [1/100 cent].
     """
 
     problem: Problem
@@ -72,6 +73,7 @@ class Run:
     worth: Floats = field(init=False)
     prices: Floats = field(init=False)
     left: Ints = field(init=False)
+    most: float = field(init=False, default=np.inf)
     rng: np.random.Generator = field(init=False)
     _benches: list[Bench] = field(init=False)
 
@@ -225,11 +227,14 @@ class Run:
         price_out(self.week, *bench, lane, self.stock, prices, lines, worth, bounds, effort)
 
     def bound(self, effort: Effort) -> float:
-        """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]"""
+        """Certify that no plan has a lower objective, by what stock is worth at the prices found. [1/100 cent]
+
+        What an earlier phase has proved counts too.
+        """
         _, _, bounds = self.price_out(self.prices, effort)
         rounding = 1e-3 * len(bounds)
         saved = float(bounds.sum()) + float(self.prices @ self.stock) + rounding
-        return empty_objective(self.problem) - saved
+        return empty_objective(self.problem) - min(saved, self.most)
 
     def plan(self) -> Plan:
         """Write the boxes as a plan, with the days on which portions are eaten."""

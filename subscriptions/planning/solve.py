@@ -12,6 +12,7 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
+from subscriptions.planning.columns import plan_together
 from subscriptions.planning.engine.lanes import Effort
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
@@ -28,6 +29,8 @@ USUAL: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
 THOROUGH: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
 LARGE: Final = 300_000
 """Households from which on less time is spent on each."""
+SMALL: Final = 1_500
+"""Households up to which all boxes are chosen together."""
 
 
 class Stop(Protocol):
@@ -162,7 +165,9 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     clock.lap("prices")
     run.hand_out(pace, FAST if hurried else USUAL, HASTY)
     clock.lap("boxes")
-    if n > 1 and not params.fast:
+    if 1 < n <= SMALL and not params.fast and not run.stopped():
+        plan_together(run)
+    elif n > 1 and not params.fast:
         run.improve(_sweeps(n), FAST if hurried else USUAL)
     clock.lap("improve")
 
