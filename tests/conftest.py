@@ -1,8 +1,9 @@
 """What every test may ask for: real servers, a fresh database, an own Valkey."""
 
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 
 import pytest
@@ -64,6 +65,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark, (is_wanted, reason) in wanted.items():
             if item.get_closest_marker(mark) and not is_wanted:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compile the planner before the first test that plans, or it would run into its time limit."""
+    wants = "subscriptions.planning.solve" in sys.modules
+    if wants and session.items and not session.config.option.collectonly:
+        from subscriptions.planning.warm import warm_up  # noqa: PLC0415 - most tests do not plan
+
+        with suppress(Exception):  # of a broken planner the tests that plan say more
+            warm_up()
 
 
 @pytest.fixture(scope="session")
