@@ -171,6 +171,20 @@ def _complete(w: Ints, r: Floats) -> None:
 
 
 @compiled
+def _trim(w: Ints) -> None:
+    """Drop units from TRIAL until no product and no lot is taken too often, last lots of a product first."""
+    for p in range(w[N_PRODS]):
+        first, end = w[FIRST + p], w[FIRST + p + 1]
+        units = 0
+        for i in range(first, end):
+            units += w[TRIAL + i]
+        for i in range(end - 1, first - 1, -1):
+            while w[TRIAL + i] > 0 and (units > w[UNITS_MAX] or _oversold(w, TRIAL, i)):
+                w[TRIAL + i] -= 1
+                units -= 1
+
+
+@compiled
 def _lighten(w: Ints, r: Floats) -> None:
     """Drop units from TRIAL until it keeps to weight and budget, least worth for what they weigh first."""
     grams = cents = 0
@@ -221,6 +235,7 @@ def repair(w: Ints, r: Floats, found: float) -> float:
         if dear:
             cent = cent * 1.5 + 10.0
         set_prices(w, r, gram, cent)
+    _trim(w)
     _lighten(w, r)
     found = offer(w, r, TRIAL, found)
     set_prices(w, r, per_gram, per_cent)

@@ -73,7 +73,7 @@ def _single(w: Ints, r: Floats, p: int, i: int, units: int, base: float) -> int:
     gain = 0.0
     portions = 0
     n = 0
-    while n < units and n < CHOICES_MAX:
+    while n < units:
         _next_unit(w, r, i, base)
         gain += r[MARGIN + i]
         portions += w[NEXT + i]
@@ -82,41 +82,75 @@ def _single(w: Ints, r: Floats, p: int, i: int, units: int, base: float) -> int:
         w[PART + CHOICES_MAX * p + n] = portions
         w[PICK + CHOICES_MAX * p + n] = i
         n += 1
-        if portions >= w[WANTED]:
+        if portions >= w[WANTED] and r[LAGRANGE + i] >= 0.0:
             break
     return n
 
 
 @compiled
+def _alike(w: Ints, r: Floats, n_lots: int) -> bool:
+    """Tell whether every unit of these lots that can be wanted adds the same number of portions."""
+    size = w[PORTIONS + w[MIX]]
+    for x in range(n_lots):
+        i = w[MIX + x]
+        units = w[MIX + ITEMS_MAX + x]
+        room = min(w[USABLE + i] - w[LOW + i] * size, w[ROOM + i])
+        partly = room < units * size and (room % size != 0 or r[LAGRANGE + i] < 0.0)
+        if units > 0 and (w[PORTIONS + i] != size or partly):
+            return False
+    return True
+
+
+@compiled
+def _next_lot(w: Ints, r: Floats, n_lots: int, base: float) -> int:
+    """Among the lots that may give one more unit, the one whose portions are worth most each; -1 if none does."""
+    best = -1
+    best_worth = -1e300
+    for x in range(n_lots):
+        if w[MIX + ITEMS_MAX * 2 + x] >= w[MIX + ITEMS_MAX + x]:
+            continue
+        i = w[MIX + x]
+        worth = r[MARGIN + i] + base * w[NEXT + i]
+        if w[NEXT + i] > 0:
+            worth /= w[NEXT + i]
+        elif worth > 0.0:
+            worth = 1e300
+        if best < 0 or worth > best_worth:
+            best, best_worth = x, worth
+    return best
+
+
+@compiled
 def _merged(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
-    """Choices of a product with many lots: always the best next unit, its daily limit shared by nobody."""
+    """Choices of a product with many lots: always the best next portions, its daily limit shared by nobody.
+
+    Where units differ in size no prefix is best for its number of units or portions. Then the limit of units is let
+    go, and a choice counts the fewest portions that could be worth as much.
+    """
+    alike = _alike(w, r, n_lots)
     for x in range(n_lots):
         w[MIX + ITEMS_MAX * 2 + x] = 0
-        _next_unit(w, r, w[MIX + ITEMS_MAX * 0 + x], base)
+        _next_unit(w, r, w[MIX + x], base)
     gain = 0.0
     portions = 0
     n = 0
-    while n < room and n < CHOICES_MAX:
-        best = -1
-        best_worth = -1e17
-        for x in range(n_lots):
-            i = w[MIX + ITEMS_MAX * 0 + x]
-            worth = r[MARGIN + i] + base * w[NEXT + i]
-            if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX * 1 + x] and worth > best_worth:
-                best, best_worth = x, worth
+    while n < (room if alike else CHOICES_MAX):
+        best = _next_lot(w, r, n_lots, base)
         if best < 0:
             break
-        i = w[MIX + ITEMS_MAX * 0 + best]
+        i = w[MIX + best]
+        added = w[NEXT + i]
+        if portions >= w[WANTED] and r[LAGRANGE + i] >= 0.0:
+            break
         w[MIX + ITEMS_MAX * 2 + best] += 1
+        least = portions + (added if alike else min(added, 1))
         gain += r[MARGIN + i]
-        portions += w[NEXT + i]
+        portions += added
         w[TAKEN + i] += 1
-        r[GAIN + CHOICES_MAX * p + n] = gain
-        w[PART + CHOICES_MAX * p + n] = portions
+        r[GAIN + CHOICES_MAX * p + n] = gain + base * (portions - least)
+        w[PART + CHOICES_MAX * p + n] = least
         w[PICK + CHOICES_MAX * p + n] = i
         n += 1
-        if portions >= w[WANTED]:
-            break
         _next_unit(w, r, i, base)
     return n
 
@@ -125,7 +159,7 @@ def _merged(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> 
 def _edible(w: Ints, n_lots: int) -> int:
     """Portions of a mix that can be eaten within the daily limit of the product, earliest last day first."""
     for x in range(n_lots):
-        i = w[MIX + ITEMS_MAX * 0 + x]
+        i = w[MIX + x]
         w[MIX + ITEMS_MAX * 3 + x] = (w[MIX + ITEMS_MAX * 2 + x] + w[LOW + i]) * w[PORTIONS + i]
     total = 0
     for t in range(w[HORIZON]):
@@ -134,7 +168,7 @@ def _edible(w: Ints, n_lots: int) -> int:
             soonest = -1
             ends = 1 << 40
             for x in range(n_lots):
-                mask = w[MASK + w[MIX + ITEMS_MAX * 0 + x]]
+                mask = w[MASK + w[MIX + x]]
                 if w[MIX + ITEMS_MAX * 3 + x] > 0 and (mask >> t) & 1 and mask < ends:
                     soonest, ends = x, mask
             if soonest < 0:
@@ -150,7 +184,7 @@ def _edible(w: Ints, n_lots: int) -> int:
 def _next_mix(w: Ints, n_lots: int, total: int, room: int) -> int:
     """Count up to the next mix of units; returns its number of units, 0 after the last."""
     for x in range(n_lots):
-        if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX * 1 + x] and total < room:
+        if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX + x] and total < room:
             w[MIX + ITEMS_MAX * 2 + x] += 1
             return total + 1
         total -= w[MIX + ITEMS_MAX * 2 + x]
@@ -163,11 +197,11 @@ def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> i
     """Choices of a product with a few lots: every mix, with the portions its daily limit lets be eaten."""
     several = 0
     for x in range(n_lots):
-        i = w[MIX + ITEMS_MAX * 0 + x]
+        i = w[MIX + x]
         w[MIX + ITEMS_MAX * 2 + x] = 0
         r[MIX_WORTH + MIXED_MAX * 0 + x * 16] = 0.0
         r[MIX_WORTH + MIXED_MAX * 1 + x * 16] = 0.0
-        for units in range(1, w[MIX + ITEMS_MAX * 1 + x] + 1):
+        for units in range(1, w[MIX + ITEMS_MAX + x] + 1):
             _next_unit(w, r, i, base)
             w[TAKEN + i] += 1
             k = x * 16 + units
@@ -235,20 +269,18 @@ def list_choices(w: Ints, r: Floats) -> float:
                 portions = min(low * w[PORTIONS + i], w[USABLE + i])
                 constant += portions_worth(w, r, w[MASK + i], 0, portions) - base * portions
                 constant -= low * r[LAGRANGE + i]
-            units = min(w[HIGH + i] - low, room)
-            if units > 0:
-                w[MIX + ITEMS_MAX * 0 + n_lots] = i
-                w[MIX + ITEMS_MAX * 1 + n_lots] = units
+            units = max(min(w[HIGH + i] - low, room), 0)
+            if units > 0 or low > 0:
+                w[MIX + n_lots] = i
+                w[MIX + ITEMS_MAX + n_lots] = units
                 mixes = min(mixes * (units + 1), MIXES_MAX + 1)
                 most = max(most, units)
                 n_lots += 1
-        if n_lots == 0:
+        if most == 0:
             continue
         w[KIND + p] = 0
         if n_lots == 1:
-            w[CHOICES + p] = _single(
-                w, r, p, w[MIX + ITEMS_MAX * 0 + 0], w[MIX + ITEMS_MAX * 1 + 0], base
-            )
+            w[CHOICES + p] = _single(w, r, p, w[MIX], w[MIX + ITEMS_MAX], base)
         elif mixes <= MIXES_MAX and most < 16 and n_lots <= 14 and w[WANTED] <= 60:
             w[KIND + p] = 1
             w[CHOICES + p] = _mixed(w, r, p, n_lots, room, base)
@@ -350,13 +382,13 @@ def read_table(w: Ints, r: Floats, end: int, kinds: int) -> None:
 
 @compiled
 def _add_choice(w: Ints, p: int, j: int) -> None:
+    room = w[UNITS_MAX] - w[FIXED + p]
     if w[KIND + p] == 0:
-        for k in range(j + 1):
+        for k in range(min(j + 1, room)):
             w[TRIAL + w[PICK + CHOICES_MAX * p + k]] += 1
         return
     code = w[PICK + CHOICES_MAX * p + j]
-    room = w[UNITS_MAX] - w[FIXED + p]
     for i in range(w[FIRST + p], w[FIRST + p + 1]):
-        if min(w[HIGH + i] - w[LOW + i], room) > 0:
+        if min(w[HIGH + i] - w[LOW + i], room) > 0 or w[LOW + i] > 0:
             w[TRIAL + i] += code & 15
             code >>= 4

@@ -1,6 +1,7 @@
 """Branch and bound over the units of one box."""
 
 from subscriptions.planning.engine.bench import (
+    BEST,
     BRANCH,
     BRANCH_UNITS,
     BUDGET,
@@ -15,6 +16,7 @@ from subscriptions.planning.engine.bench import (
     HORIZON,
     LOST,
     LOW,
+    N_ITEMS,
     NODE_BOUND,
     NODE_NUMBER,
     NODE_SIZE,
@@ -246,10 +248,15 @@ def best_box(
 ) -> tuple[float, float]:
     """Find the best fruit for the household on the bench; its units are left in BEST.
 
-    `found` is the worth of the box that BEST holds already, or NO_BOX. It is first assumed that the best box is
-    within `slack` of the price bound, which rules out most items; where that proves wrong the search is widened.
+    `found` is the worth of the box that BEST holds already, or NO_BOX; an empty box is worth nothing.
+    It is first assumed that the best box is within `slack` of the price bound, which rules out most items;
+    where that proves wrong the search is widened.
     Returns (worth, bound on the worth of any box). [1/100 cent]
     """
+    if found < 0.0:
+        found = 0.0
+        for i in range(w[N_ITEMS]):
+            w[BEST + i] = 0
     bound = learn_prices(w, r, price_rounds)
     gram, cent = r[PER_GRAM], r[PER_CENT]
     copy_days(w, r, WORTH_BEST, WORTH_ROOT)

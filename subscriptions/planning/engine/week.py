@@ -107,7 +107,7 @@ def _beaten(w: Ints, r: Floats, first: int, i: int) -> bool:
             and r[COST + k] <= r[COST + i]
             and w[GRAMS + k] <= w[GRAMS + i]
             and w[CENTS + k] <= w[CENTS + i]
-            and w[MOST + k] >= w[MOST + i]
+            and w[MOST + k] >= w[UNITS_MAX]
         ):
             return True
     return False
@@ -131,7 +131,7 @@ def _drop_beaten(w: Ints, r: Floats, first: int, i: int) -> int:
             and r[COST + i] <= r[COST + k]
             and w[GRAMS + i] <= w[GRAMS + k]
             and w[CENTS + i] <= w[CENTS + k]
-            and w[MOST + i] >= w[MOST + k]
+            and w[MOST + i] >= w[UNITS_MAX]
         )
         if not beaten:
             if kept != k:
@@ -201,17 +201,19 @@ def put_fruit(
         most = min(np.int64(week.u_max[n]), left[lot])
         if week.pref[n, prod] == EXCLUDED or most <= 0 or m >= ITEMS_MAX - 130:
             continue
+        _put_item(week, w, r, n, offer, m, prices[lot])
+        r[COST + m] += 100.0 * week.weights[2] * w[PORTIONS + m]
+        w[USABLE + m] = _days_used(w, w[MASK + m])
+        if w[USABLE + m] == 0 and r[COST + m] >= (r[MISSING] if w[DISTINCT] > 0 else 0.0):
+            continue  # neither eaten nor liked enough
         if prod != last:
             if q >= PRODUCTS_MAX - 1:
                 break
             w[FIRST + q] = first = m
             q += 1
             last = prod
-        _put_item(week, w, r, n, offer, m, prices[lot])
-        r[COST + m] += 100.0 * week.weights[2] * w[PORTIONS + m]
         w[PROD + m] = q - 1
         w[MOST + m] = most
-        w[USABLE + m] = _days_used(w, w[MASK + m])
         if not _beaten(w, r, first, m):
             m = _drop_beaten(w, r, first, m)
     w[FIRST + q] = m
@@ -256,7 +258,7 @@ def list_offers(
     horizon: int,
     out: Ints,
 ) -> int:
-    """Write (lot, mode, days, risk) of the lots in `order` that can be ripe before the horizon; returns how many.
+    """Write (lot, mode, days, risk) of the lots in `order`; returns how many. Days beyond the horizon do not count.
 
     A way of keeping whose days lie within another's that risks no more is left out. `opens`, `closes` and `risk`
     have shape (L, M).
@@ -269,9 +271,11 @@ def list_offers(
         start = n
         for mode in range(opens.shape[1]):
             a, z = opens[lot, mode], closes[lot, mode]
-            if a > z or a >= horizon:
+            if a > z:
                 continue
-            days = ((1 << (min(z, np.int64(DAYS)) + 1)) - 1) & ~((1 << a) - 1) & every
+            days = np.int64(0)
+            if a < horizon:
+                days = ((1 << (min(z, np.int64(DAYS)) + 1)) - 1) & ~((1 << a) - 1) & every
             within = False
             for k in range(start, n):
                 within = within or (days | out[k, 2] == out[k, 2] and out[k, 3] <= risk[lot, mode])

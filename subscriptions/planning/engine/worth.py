@@ -29,7 +29,7 @@ from subscriptions.planning.engine.flow import lowest_bit, n_bits
 
 @compiled
 def sort_days(w: Ints, r: Floats) -> float:
-    """Group the days by worth, best first; returns the lowest worth of a day on which something is wanted."""
+    """Group the days by worth, best first; returns the lowest worth of a day that wants something, 0 if none does."""
     n = 0
     lowest = 1e300
     for t in range(w[HORIZON]):
@@ -50,7 +50,7 @@ def sort_days(w: Ints, r: Floats) -> float:
         w[LEVEL_DAYS + k] = 1 << t
         n += 1
     w[N_LEVELS] = n
-    return lowest
+    return lowest if n > 0 else 0.0
 
 
 @compiled
