@@ -38,9 +38,25 @@ class Node:
 
 
 @st.composite
+def crowded(draw: st.DrawFn) -> Household:
+    """So many lots of a product that their mixes are not listed, with units of any size."""
+    household = draw(households(max_lots=8, horizons=(3, 5, 7)))
+    sizes = st.sampled_from([1, 2, 3, 5])
+    return replace(
+        household,
+        units_max=draw(st.sampled_from([4, 12])),
+        same_a_day=draw(st.integers(1, 9)),
+        fruit=tuple(
+            replace(f, product=k // 8, portions=draw(sizes), most=draw(st.integers(1, 12)))
+            for k, f in enumerate(household.fruit)
+        ),
+    )
+
+
+@st.composite
 def nodes(draw: st.DrawFn) -> Node:
     """Any node: the root, or some units fixed, some ruled out."""
-    household = draw(ANY)
+    household = draw(ANY | crowded())
     deep = draw(st.booleans())
     most = [min(f.most, household.units_max) for f in household.fruit]
     low = [draw(st.sampled_from([0, 0, 1])) if deep else 0 for _ in most]
