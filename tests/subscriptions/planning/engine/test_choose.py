@@ -166,6 +166,20 @@ LARGE_OR_SMALL = Household(
         Fruit(1, portions=3, cost=3_000, most=1),
     ),
 )
+ONE_MORE_KIND = Household(
+    need=(1,),
+    units_max=12,
+    distinct=2,
+    fruit=(
+        Fruit(0),
+        Fruit(1, cost=20_000, most=12),
+        Fruit(1, portions=2, cost=1_000, most=12),
+    ),
+)
+LOVED_AFTER_OTHERS = Household(
+    need=(1, 1),
+    fruit=(Fruit(0, most=1), Fruit(0, cost=-23_000), Fruit(0)),
+)
 SEVERAL = replace(
     BESIDE,
     need=(1, 1, 1),
@@ -183,6 +197,13 @@ SEVERAL = replace(
         pytest.param(root(LOVED_IN_VAIN), id="loved fruit when no more is eaten"),
         pytest.param(root(LOVED_LOTS_IN_VAIN), id="loved fruit of many lots when no more is eaten"),
         pytest.param(root(LARGE_OR_SMALL), id="too many mixes of large and small units to list"),
+        pytest.param(
+            root(ONE_MORE_KIND, [1, 0, 0], [1, 12, 12]), id="one more kind when no more is eaten"
+        ),
+        pytest.param(
+            replace(root(LOVED_AFTER_OTHERS), days=[471, VALUE]),
+            id="loved fruit that comes after other fruit of its kind",
+        ),
     ],
 )
 def test_the_table_bounds_boxes_that_once_slipped_through(node: Node) -> None:
