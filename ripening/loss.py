@@ -9,37 +9,36 @@ from numpy.typing import NDArray
 from ripening.course import Floats
 from ripening.window import Chances
 
-WEEK = 7
-"""When the next box comes, for most. [days]"""
-
 UNREADY_SHARE = 0.2
 """How much of a loss it is that a fruit is not ready on its day: most are eaten on another one. Assumed."""
 
 
-def loss_of(chances: Chances, first: NDArray[np.int8], last: NDArray[np.int8]) -> Floats:
+def loss_of(
+    chances: Chances, first: NDArray[np.int8], last: NDArray[np.int8], *, horizon: int
+) -> Floats:
     """Return P(lost) of one fruit of each lot in each home, kept in each way.
 
     Parameters
     ----------
     chances
-        Of shape (n_lots, n_homes, n_ways or more, days).
+        Of shape (n_lots, n_homes, n_ways or more, at least `horizon` days).
     first, last : shape (n_lots, n_homes, n_ways)
         The windows in which fruit are planned to be eaten, from `window.windows`.
+    horizon
+        Days until the next box.
 
     Returns
     -------
     shape (n_lots, n_homes, n_ways)
         The chance of being past, a mean over the mornings of the window, and of not being ready before the next box.
-        That comes after a week, or, for what is first planned later, after all the days. 0 where there is no window.
+        0 where no day of a window comes before that.
     """
-    n_ways, days = first.shape[-1], chances.past.shape[-1]
-    past, unready = chances.past[:, :, :n_ways], chances.unready[:, :, :n_ways]
-    until = np.where(first < WEEK, min(WEEK, days), days)
-    day = np.arange(days)
-    inside = (day >= first[..., None]) & (day <= last[..., None]) & (day < until[..., None])
+    n_ways, day = first.shape[-1], np.arange(horizon)
+    past = chances.past[:, :, :n_ways, :horizon]
+    inside = (day >= first[..., None]) & (day <= last[..., None])
     n_inside = inside.sum(axis=-1)
     mean_past = (past * inside).sum(axis=-1) / np.maximum(n_inside, 1)
-    late = np.take_along_axis(unready, until[..., None] - 1, axis=-1)[..., 0]
+    late = chances.unready[:, :, :n_ways, horizon - 1]
     return np.where(n_inside > 0, np.minimum(mean_past + late, 1.0), 0.0)
 
 

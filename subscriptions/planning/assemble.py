@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
-from ripening.home import HOME_CLASSES, PLANNED_MODES
+from ripening.home import HOME_CLASSES, PLANNED_MODES, home_class
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.extras import NO_EXTRAS, Extras
 from subscriptions.planning.plan import Plan
@@ -29,6 +29,9 @@ from subscriptions.planning.reason import UncoveredDay, reasons
 
 N_WEEKDAYS: Final = 5
 N_HOMES: Final = len(HOME_CLASSES)
+N_MODES: Final = len(PLANNED_MODES)
+HORIZONS: Final = (7, 14)
+"""Days until the next box of those who get one every week, and of those who get one every other."""
 DEFAULT_WEIGHTS: Final = PlanWeights()
 RISK_SHARE: Final = 1.0
 """What a portion that will be lost counts against its lot, as a share of a missing one. Half as much costs as many
@@ -63,11 +66,11 @@ class DueHousehold:
 
 
 def _no_loss() -> NDArray[np.float64]:
-    return np.zeros((N_HOMES, len(PLANNED_MODES)))
+    return np.zeros((len(HORIZONS), N_HOMES, N_MODES))
 
 
 def _no_loss_by_day() -> NDArray[np.float64]:
-    return np.zeros((N_HOMES, len(PLANNED_MODES), DAYS_MAX))
+    return np.zeros((N_HOMES, N_MODES, DAYS_MAX))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +79,8 @@ class LotOffer:
 
     `portions` are portions or stems per unit, `pv` preference portions per unit, `last_weekday` the last delivery
     weekday it may leave on, `bonus_minor` what using a unit earns, by weekday. `loss` is the chance that a portion is
-    lost, shape (8, modes), and `loss_by_day` that it is if it is to be eaten on a day, shape (8, modes, 14).
+    lost, by `HORIZONS`, shape (2, 8, modes), and `loss_by_day` that it is if it is to be eaten on a day, shape
+    (8, modes, 14).
     """
 
     lot_id: UUID
@@ -128,6 +132,9 @@ def build_problem(
 ) -> Problem:
     """Write households and offers as the arrays the planner reads, in the order given.
 
+    A home of the problem is a class of home with the days until its next box: what is not ready before that
+    has no window there, and is not sent.
+
     Raises
     ------
     Invalid
@@ -139,11 +146,12 @@ def build_problem(
         if kind is None or kinds.setdefault(offer.produce_key, kind) != kind:
             raise _unknown_kind(offer.kind)
     products = sorted(kinds)
+    stays = sorted({household.horizon_days for household in households}) or [HORIZONS[0]]
     place = {key: p for p, key in enumerate(products)}
     arrays: dict[str, Any] = {
         "prod_kind": [kinds[key] for key in products],
-        **_offer_arrays(offers, place),
-        **_household_arrays(households, place),
+        **_offer_arrays(offers, place, stays),
+        **_household_arrays(households, place, stays),
     }
     fitted: dict[str, Any] = {name: _fitted(name, arrays[name]) for name in LAYOUT}
     return Problem(
@@ -151,7 +159,7 @@ def build_problem(
         weights=weights,
         products=tuple(products),
         modes=PLANNED_MODES,
-        extras=_risks(offers, weights),
+        extras=_risks(offers, stays, weights),
     )
 
 
@@ -204,29 +212,46 @@ def _line(
     )
 
 
-def _risks(offers: Sequence[LotOffer], weights: PlanWeights) -> Extras:
+def _risks(offers: Sequence[LotOffer], stays: Sequence[int], weights: PlanWeights) -> Extras:
     """What may be lost of each lot, the same on every weekday; nothing is said where nothing may be."""
     if not any(offer.loss.any() or offer.loss_by_day.any() for offer in offers):
         return NO_EXTRAS
     worth = RISK_SHARE * 100 * weights.uncovered_portion
-    loss = np.stack([offer.loss for offer in offers])[:, None]
-    by_day = np.stack([offer.loss_by_day for offer in offers])[:, None]
-    shape = (len(offers), N_WEEKDAYS, *loss.shape[2:])
+    loss = np.stack([offer.loss[_place_of(stays)].reshape(-1, N_MODES) for offer in offers])
+    by_day = np.stack([np.tile(offer.loss_by_day, (len(stays), 1, 1)) for offer in offers])
+    shape = (len(offers), N_WEEKDAYS, len(stays) * N_HOMES, N_MODES)
     return Extras(
-        win_risk=np.broadcast_to(np.rint(worth * loss), shape).astype(np.int32),
-        day_risk=np.broadcast_to(np.rint(255 * by_day), (*shape, DAYS_MAX)).astype(np.uint8),
+        win_risk=np.broadcast_to(np.rint(worth * loss)[:, None], shape).astype(np.int32),
+        day_risk=np.broadcast_to(np.rint(255 * by_day)[:, None], (*shape, DAYS_MAX)).astype(
+            np.uint8
+        ),
     )
 
 
-def _offer_arrays(offers: Sequence[LotOffer], place: Mapping[str, int]) -> dict[str, Any]:
-    """Lots as columns; a lot's windows are the same for every weekday, as only one is planned at a time."""
-    shape = (len(offers), N_WEEKDAYS, N_HOMES, len(PLANNED_MODES))
-    windows = {
-        name: np.array([getattr(offer, name) for offer in offers], dtype=np.int64).reshape(
-            len(offers), 1, N_HOMES, len(PLANNED_MODES)
-        )
+def _place_of(stays: Sequence[int]) -> list[int]:
+    """Place in `HORIZONS` of the shortest one that is no shorter, for each number of days."""
+    return [sum(days > each for each in HORIZONS[:-1]) for days in stays]
+
+
+def _windows(offers: Sequence[LotOffer], stays: Sequence[int]) -> dict[str, NDArray[np.int64]]:
+    """Windows by lot, weekday and home; the same for every weekday, as only one is planned at a time."""
+    size = (len(offers), 1, N_HOMES, N_MODES)
+    opens, closes = (
+        np.array([getattr(offer, name) for offer in offers], dtype=np.int64).reshape(size)
         for name in ("win_a", "win_b")
+    )
+    late = [opens >= days for days in stays]
+    shape = (len(offers), N_WEEKDAYS, len(stays) * N_HOMES, N_MODES)
+    return {
+        "win_a": np.broadcast_to(np.concatenate([np.where(x, 1, opens) for x in late], 2), shape),
+        "win_b": np.broadcast_to(np.concatenate([np.where(x, 0, closes) for x in late], 2), shape),
     }
+
+
+def _offer_arrays(
+    offers: Sequence[LotOffer], place: Mapping[str, int], stays: Sequence[int]
+) -> dict[str, Any]:
+    """Lots as columns."""
     return {
         "lot_prod": [place[offer.produce_key] for offer in offers],
         "lot_stock": [offer.units_available for offer in offers],
@@ -238,12 +263,12 @@ def _offer_arrays(offers: Sequence[LotOffer], place: Mapping[str, int]) -> dict[
         "lot_bonus": np.array([list(offer.bonus_minor) for offer in offers]).reshape(
             len(offers), N_WEEKDAYS
         ),
-        **{name: np.broadcast_to(window, shape) for name, window in windows.items()},
+        **_windows(offers, stays),
     }
 
 
 def _household_arrays(
-    households: Sequence[DueHousehold], place: Mapping[str, int]
+    households: Sequence[DueHousehold], place: Mapping[str, int], stays: Sequence[int]
 ) -> dict[str, Any]:
     n_bytes = (len(place) + 7) // 8
     pref = np.zeros((len(households), len(place)), dtype=np.int64)
@@ -263,7 +288,10 @@ def _household_arrays(
         "k_stem": [h.stems_a_day if h.plan_kind != "fruit" else 0 for h in households],
         "horizon": [household.horizon_days for household in households],
         "weekday": [household.weekday for household in households],
-        "home": [household.home_class for household in households],
+        "home": [
+            N_HOMES * stays.index(household.horizon_days) + home_class(household.home_class).index
+            for household in households
+        ],
         "pref": pref,
         "last_week": np.packbits(last_week, axis=1, bitorder="little"),
         "budget": [household.budget_minor for household in households],

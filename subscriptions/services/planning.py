@@ -34,6 +34,7 @@ from subscriptions.adapters.planning_store import (
 )
 from subscriptions.due import Appetite, due_household
 from subscriptions.planning.assemble import (
+    HORIZONS,
     N_WEEKDAYS,
     BoxProposal,
     DueHousehold,
@@ -245,7 +246,9 @@ class PlanningService:
         told: dict[str, NDArray[Any]] = {
             "win_a": first,
             "win_b": last,
-            "loss": loss_of(chances, first, last),
+            "loss": np.stack(
+                [loss_of(chances, first, last, horizon=days) for days in HORIZONS], axis=1
+            ),
             "loss_by_day": loss_by_day(chances)[:, :, : len(PLANNED_MODES)],
         }
         offers = [

@@ -25,9 +25,9 @@ def chances_of(past: list[float], unready: list[float]) -> Chances:
     return Chances(edible, edible, gone, late)
 
 
-def loss(chances: Chances, first: int, last: int) -> float:
+def loss(chances: Chances, first: int, last: int, horizon: int = 7) -> float:
     window = (np.full((1, 1, 1), day, dtype=np.int8) for day in (first, last))
-    return float(loss_of(chances, *window)[0, 0, 0])
+    return float(loss_of(chances, *window, horizon=horizon)[0, 0, 0])
 
 
 def test_all_that_is_known_is_what_is_known_of_each() -> None:
@@ -48,9 +48,10 @@ def test_a_loss_is_being_past_in_the_window_or_late_for_the_next_box() -> None:
     assert loss(chances, 4, 13) == pytest.approx((0.4 + 0.6 + 0.8) / 3 + 0.05)
 
 
-def test_what_is_planned_after_a_week_has_two_to_come_ready() -> None:
+def test_a_box_for_two_weeks_has_longer_to_come_ready() -> None:
     chances = chances_of([0.0] * 12 + [0.1, 0.3], [1.0] * 9 + [0.4, 0.3, 0.2, 0.1, 0.1])
-    assert loss(chances, 10, 13) == pytest.approx((0.1 + 0.3) / 4 + 0.1)
+    assert loss(chances, 10, 13, 14) == pytest.approx((0.1 + 0.3) / 4 + 0.1)
+    assert loss(chances, 10, 13, 7) == 0.0
 
 
 def test_where_there_is_no_window_nothing_is_said() -> None:
@@ -66,7 +67,7 @@ def test_a_fruit_that_is_not_ready_on_its_day_is_not_lost_yet() -> None:
 def test_a_window_that_ends_sooner_never_loses_more() -> None:
     first, last = windows(ALL.edible[:, :, : len(PLANNED_MODES)])
     sooner = np.where(last > first, last - 1, last).astype(np.int8)
-    risked, safer = loss_of(ALL, first, last), loss_of(ALL, first, sooner)
+    risked, safer = (loss_of(ALL, first, end, horizon=14) for end in (last, sooner))
     assert (safer <= risked + 1e-9).all()
     assert (safer < risked).any()
     assert ((risked >= 0) & (risked <= 1)).all()

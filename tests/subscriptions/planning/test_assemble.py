@@ -143,8 +143,8 @@ def test_no_lots_at_all_leaves_every_day_bare() -> None:
 
 def test_what_may_be_lost_reaches_the_arrays_in_the_money_of_the_weights() -> None:
     assert build_problem([household()], OFFERS).extras.given() == {}
-    loss, by_day = np.zeros((8, 4)), np.zeros((8, 4, 14))
-    loss[3, 0], by_day[3, 0, 5] = 0.1, 0.2
+    loss, by_day = np.zeros((2, 8, 4)), np.zeros((8, 4, 14))
+    loss[:, 3, 0], by_day[3, 0, 5] = (0.1, 0.3), 0.2
     offers = [OFFERS[0], replace(OFFERS[1], loss=loss, loss_by_day=by_day)]
     yuan = PlanWeights(uncovered_portion=1250)
     for weights, risk in ((PlanWeights(), 2500), (yuan, 12_500)):
@@ -155,3 +155,23 @@ def test_what_may_be_lost_reaches_the_arrays_in_the_money_of_the_weights() -> No
         assert extras.win_risk.sum() == 5 * risk
         assert extras.day_risk[1, :, 3, 0, 5].tolist() == [51] * 5
         assert extras.day_risk.sum() == 5 * 51
+
+
+def test_what_may_be_lost_depends_on_when_the_next_box_comes() -> None:
+    loss = np.zeros((2, 8, 4))
+    loss[:, 3, 0] = 0.1, 0.3
+    due = [household(1), replace(household(2), horizon_days=14)]
+    problem = build_problem(due, [replace(OFFERS[1], loss=loss)])
+    assert problem.home.tolist() == [3, 11]
+    assert problem.extras.win_risk is not None
+    assert problem.extras.win_risk[0, 0, [3, 11], 0].tolist() == [2500, 7500]
+
+
+def test_what_is_not_ready_before_the_next_box_is_not_sent() -> None:
+    """However much it is liked, and though another kind of fruit is wished for."""
+    liked = {"apple": 100, "banana": 0}
+    due = [replace(household(n), tastes=liked, horizon_days=7 * n) for n in (1, 2)]
+    offers = [lot(1, "banana"), lot(2, "apple", cost=1, first=7, last=13)]
+    one, two = planned(build_problem(due, offers), due, offers)
+    assert {line.produce_key for line in one.lines} == {"banana"}
+    assert {line.produce_key for line in two.lines} == {"banana", "apple"}
