@@ -83,7 +83,9 @@ def test_what_was_asked_for_reaches_the_planner(
     def heard(problem: Problem, **given: object) -> solving.Result:
         asked.update(given)
         plan = empty_plan(problem.n_subscribers)
-        return solving.Result(plan, check(problem, plan), -5.0, {"plan": 0.5})
+        return solving.Result(
+            plan, check(problem, plan), -5.0, np.zeros(problem.n_lots), {"plan": 0.5}
+        )
 
     monkeypatch.setattr(solving, "solve", heard)
     done = typed(
@@ -105,7 +107,7 @@ def test_a_plan_that_breaks_a_rule_is_told_and_not_written(
 ) -> None:
     def careless(problem: Problem, **_: object) -> solving.Result:
         plan = empty_plan(problem.n_subscribers + 1)
-        return solving.Result(plan, check(problem, plan), None)
+        return solving.Result(plan, check(problem, plan), None, np.zeros(problem.n_lots))
 
     monkeypatch.setattr(solving, "solve", careless)
     done = typed("plan", week, "-o", tmp_path / "plan.npz", "--json")

@@ -19,8 +19,8 @@ from tests.subscriptions.planning.instances import DATA, problem_of, problems
 BOUNDS = json.loads((DATA / "bounds.json").read_text())
 
 
-def solved(problem: Problem, *, seed: int = 1) -> Result:
-    found = solve(problem, seed=seed, params=Params(threads=1))
+def solved(problem: Problem, *, seed: int = 1, bound: bool = False) -> Result:
+    found = solve(problem, seed=seed, params=Params(threads=1, bound=bound))
     assert found.verdict.breaches == ()
     return found
 
@@ -43,9 +43,11 @@ def test_every_plan_passes_the_checker_and_is_no_worse_than_empty_boxes(
 
 @settings(max_examples=100, deadline=None)
 @given(problems(max_households=2, max_lots=3, longest=4))
-def test_no_plan_is_below_the_optimum(problem: Problem) -> None:
+def test_no_plan_is_below_the_optimum_and_no_bound_above_it(problem: Problem) -> None:
     """The plain search tries everything, so nothing can be better."""
-    assert solved(problem).verdict.objective >= best_objective(problem)
+    found, best = solved(problem, bound=True), best_objective(problem)
+    assert found.bound is not None
+    assert found.bound <= best <= found.verdict.objective
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -153,6 +155,23 @@ def test_a_mixed_box_shares_one_budget() -> None:
     household = {"plan": MIXED, "k_stem": 5, "budget": 500}
     problem = problem_of([household], lots, [FRUIT, FLOWER])
     assert solved(problem).verdict.cover_fraction == 1.0
+
+
+@pytest.mark.parametrize("kind", [FRUIT])
+def test_two_ways_of_keeping_a_lot_do_not_make_two_of_it(kind: int) -> None:
+    lot = {"stock": 1, "windows": [(0, 2), (4, 6), (9, 0)]}
+    household = {"plan": kind, "n_por": int(kind == FRUIT), "k_stem": int(kind == FLOWER)}
+    plan = solved(problem_of([household], [lot], [kind])).plan
+    assert plan.line_units.tolist() == [1]
+
+
+def test_what_is_ripe_after_the_next_box_only_may_still_make_up_the_kinds_wished_for() -> None:
+    """It is wasted; that costs less than a kind too few."""
+    lots = [{"prod": 0}, {"prod": 1, "cost": 1, "windows": [(9, 12), (9, 0), (9, 0)]}]
+    found = solved(problem_of([{"min_dist": 2}], lots, [FRUIT, FRUIT]), bound=True)
+    assert sorted(found.plan.line_lot.tolist()) == [0, 1]
+    assert found.bound is not None
+    assert found.bound <= found.verdict.objective
 
 
 def test_stock_held_by_others_is_left_alone() -> None:
