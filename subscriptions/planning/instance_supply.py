@@ -252,4 +252,6 @@ def _tastes(
     usual = np.where(flower, np.median(cost[flower]), np.median(cost[~flower]))
     liked = np.array([offer.liked for offer in offers], dtype=np.float64)
     taste = _TASTE_A_RANK * (liked - 1) + _TASTE_A_DOUBLING * np.log2(cost / usual)
-    return np.clip(taste + rng.normal(0.0, _TASTE_SPREAD, len(offers)), -20.0, 60.0)
+    spread = rng.normal(0.0, _TASTE_SPREAD, len(offers))
+    clipped: NDArray[np.float64] = np.clip(taste + spread, -20.0, 60.0)
+    return clipped

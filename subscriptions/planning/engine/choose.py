@@ -88,70 +88,65 @@ def _single(w: Ints, r: Floats, p: int, i: int, units: int, base: float) -> int:
 
 
 @compiled
-def _alike(w: Ints, r: Floats, n_lots: int) -> bool:
-    """Tell whether every unit of these lots that can be wanted adds the same number of portions."""
-    size = w[PORTIONS + w[MIX]]
+def _line_up(
+    w: Ints,
+    r: Floats,
+    p: int,
+    n_lots: int,
+    room: int,
+    base: float,
+    for_gain: float,
+    for_part: float,
+) -> int:
+    """Take the best next unit again and again, by gain, portions or a sum of both; returns how many."""
     for x in range(n_lots):
-        i = w[MIX + x]
-        units = w[MIX + ITEMS_MAX + x]
-        room = min(w[USABLE + i] - w[LOW + i] * size, w[ROOM + i])
-        partly = room < units * size and (room % size != 0 or r[LAGRANGE + i] < 0.0)
-        if units > 0 and (w[PORTIONS + i] != size or partly):
-            return False
-    return True
-
-
-@compiled
-def _next_lot(w: Ints, r: Floats, n_lots: int, base: float) -> int:
-    """Among the lots that may give one more unit, the one whose portions are worth most each; -1 if none does."""
-    best = -1
-    best_worth = -1e300
-    for x in range(n_lots):
-        if w[MIX + ITEMS_MAX * 2 + x] >= w[MIX + ITEMS_MAX + x]:
-            continue
-        i = w[MIX + x]
-        worth = r[MARGIN + i] + base * w[NEXT + i]
-        if w[NEXT + i] > 0:
-            worth /= w[NEXT + i]
-        elif worth > 0.0:
-            worth = 1e300
-        if best < 0 or worth > best_worth:
-            best, best_worth = x, worth
-    return best
+        i = w[MIX + ITEMS_MAX * 0 + x]
+        w[MIX + ITEMS_MAX * 2 + x] = 0
+        w[TAKEN + i] = w[LOW + i]
+        _next_unit(w, r, i, base)
+    gain = 0.0
+    portions = 0
+    n = 0
+    while n < room and n < CHOICES_MAX:
+        best = -1
+        most = -1e17
+        for x in range(n_lots):
+            i = w[MIX + ITEMS_MAX * 0 + x]
+            worth = for_gain * r[MARGIN + i] + for_part * w[NEXT + i]
+            if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX * 1 + x] and worth > most:
+                best, most = x, worth
+        if best < 0:
+            break
+        i = w[MIX + ITEMS_MAX * 0 + best]
+        w[MIX + ITEMS_MAX * 2 + best] += 1
+        gain += r[MARGIN + i]
+        portions += w[NEXT + i]
+        w[TAKEN + i] += 1
+        if for_part == 0.0:
+            r[GAIN + CHOICES_MAX * p + n] = gain
+        elif for_gain == 0.0:
+            w[PART + CHOICES_MAX * p + n] = portions
+        else:
+            w[PICK + CHOICES_MAX * p + n] = i
+        n += 1
+        _next_unit(w, r, i, base)
+    return n
 
 
 @compiled
 def _merged(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
-    """Choices of a product with many lots: always the best next portions, its daily limit shared by nobody.
+    """Choices of a product with many lots: the most portions and the most gain that so many units can have.
 
-    Where units differ in size no prefix is best for its number of units or portions. Then the limit of units is let
-    go, and a choice counts the fewest portions that could be worth as much.
+    No mix of so many units has more of either; where lots are alike one mix has both. The units picked are the best
+    while more is wanted.
     """
-    alike = _alike(w, r, n_lots)
-    for x in range(n_lots):
-        w[MIX + ITEMS_MAX * 2 + x] = 0
-        _next_unit(w, r, w[MIX + x], base)
-    gain = 0.0
-    portions = 0
-    n = 0
-    while n < (room if alike else CHOICES_MAX):
-        best = _next_lot(w, r, n_lots, base)
-        if best < 0:
-            break
-        i = w[MIX + best]
-        added = w[NEXT + i]
-        if portions >= w[WANTED] and r[LAGRANGE + i] >= 0.0:
-            break
-        w[MIX + ITEMS_MAX * 2 + best] += 1
-        least = portions + (added if alike else min(added, 1))
-        gain += r[MARGIN + i]
-        portions += added
-        w[TAKEN + i] += 1
-        r[GAIN + CHOICES_MAX * p + n] = gain + base * (portions - least)
-        w[PART + CHOICES_MAX * p + n] = least
-        w[PICK + CHOICES_MAX * p + n] = i
-        n += 1
-        _next_unit(w, r, i, base)
+    _line_up(w, r, p, n_lots, room, base, 1.0, 0.0)
+    _line_up(w, r, p, n_lots, room, base, 0.0, 1.0)
+    n = _line_up(w, r, p, n_lots, room, base, 1.0, max(base, 1e-9))
+    for j in range(1, n):
+        enough = w[PART + CHOICES_MAX * p + j - 1] >= w[WANTED]
+        if enough and r[GAIN + CHOICES_MAX * p + j] <= r[GAIN + CHOICES_MAX * p + j - 1]:
+            return j
     return n
 
 
