@@ -35,7 +35,7 @@ HORIZONS: Final = (7, 14)
 DEFAULT_WEIGHTS: Final = PlanWeights()
 RISK_SHARE: Final = 1.0
 """What a portion that will be lost counts against its lot, as a share of a missing one. Half as much costs as many
-goods and loses 0.4 % more of the days, twice as much costs more of what people like (docs/simulation.md)."""
+goods and covers 0.2 % fewer days, twice as much takes more of what people like out of boxes (docs/simulation.md)."""
 _PLAN_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER, "mixed": MIXED}
 _LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
 
