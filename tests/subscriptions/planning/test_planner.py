@@ -50,10 +50,10 @@ def test_no_plan_is_below_the_optimum_and_no_bound_above_it(problem: Problem) ->
     assert found.bound <= best <= found.verdict.objective
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_a_seed_and_a_number_of_threads_make_one_plan(threads: int) -> None:
+@pytest.mark.parametrize(("name", "threads"), [("n50", 1), ("n500", 2)])
+def test_a_seed_and_a_number_of_threads_make_one_plan(name: str, threads: int) -> None:
     """The same arrays, bit for bit; another seed is another plan."""
-    problem = read_problem(DATA / "n500.npz")
+    problem = read_problem(DATA / f"{name}.npz")
     params = Params(threads=threads)
     once, again, other = (solve(problem, seed=seed, params=params).plan for seed in (7, 7, 8))
     assert same(once, again)
@@ -99,14 +99,14 @@ def random_single(seed: int) -> Problem:
 
 
 def test_a_single_box_is_nearly_always_the_best_one() -> None:
-    """Of 40 random boxes at most two miss the optimum, and none by more than a twentieth."""
+    """Of 40 random boxes at most one misses the optimum, and not by more than a twentieth."""
     missed = 0
     for seed in range(40):
         problem = random_single(seed)
         found, best = solved(problem).verdict.objective, best_objective(problem)
         assert found <= best + abs(best) // 20
         missed += found > best
-    assert missed <= 2
+    assert missed <= 1
 
 
 def test_the_last_fruit_goes_where_nothing_else_can_be_eaten() -> None:
@@ -219,22 +219,22 @@ def test_a_run_that_is_stopped_still_fills_every_box_in_haste() -> None:
     assert hasty.verdict.objective > solved(problem).verdict.objective
 
 
-def test_fifty_households_come_within_two_and_a_half_percent_of_the_known_optimum() -> None:
+def test_fifty_households_come_within_a_quarter_percent_of_the_known_optimum() -> None:
     """Gap as a share of the cost of goods, for the worst of three seeds."""
     problem = read_problem(DATA / "n50.npz")
     optimum = BOUNDS["n50.npz"]["optimum_cents_per_box"] * 100 * problem.n_subscribers
     for seed in (1, 2, 3):
         verdict = solved(problem, seed=seed).verdict
         gap = (verdict.objective - optimum) / (100 * verdict.goods_minor)
-        assert 0 <= gap <= 0.025
+        assert 0 <= gap <= 0.0025
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_five_hundred_households_come_within_one_percent_of_the_bound(threads: int) -> None:
+def test_five_hundred_households_come_within_a_quarter_percent_of_the_bound(threads: int) -> None:
     problem = read_problem(DATA / "n500.npz")
     known = BOUNDS["n500.npz"]["lower_bound"]
     found = solve(problem, params=Params(threads=threads, bound=True))
     assert found.verdict.breaches == ()
-    assert 0 <= found.verdict.objective - known <= 0.01 * 100 * found.verdict.goods_minor
+    assert 0 <= found.verdict.objective - known <= 0.0025 * 100 * found.verdict.goods_minor
     assert found.gap is not None
-    assert 0 <= found.gap <= 0.02
+    assert 0 <= found.gap <= 0.0025
