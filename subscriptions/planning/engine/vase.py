@@ -12,6 +12,7 @@ from subscriptions.planning.engine.bench import (
     GRAMS_MAX,
     HORIZON,
     ITEMS_MAX,
+    LOT,
     MASK,
     MOST,
     N_ITEMS,
@@ -54,15 +55,15 @@ def _show(w: Ints, i: int, bunches: int) -> None:
 @compiled
 def _allowed(w: Ints, i: int, cents: int, grams: int) -> bool:
     """Tell whether one more bunch of item i keeps to stock, budget, weight and the limit of its kind."""
-    if w[TRIAL + i] >= w[MOST + i]:
-        return False
     if cents + w[CENTS + i] > w[BUDGET] or grams + w[GRAMS + i] > w[GRAMS_MAX]:
         return False
-    of_kind = 0
+    of_kind = of_lot = 0
     for k in range(w[N_ITEMS]):
         if w[PROD + k] == w[PROD + i]:
             of_kind += w[TRIAL + k]
-    return bool(of_kind < w[UNITS_MAX])
+        if w[LOT + k] == w[LOT + i]:
+            of_lot += w[TRIAL + k]
+    return bool(of_kind < w[UNITS_MAX] and of_lot < w[MOST + i])
 
 
 @compiled

@@ -157,7 +157,7 @@ def test_a_mixed_box_shares_one_budget() -> None:
     assert solved(problem).verdict.cover_fraction == 1.0
 
 
-@pytest.mark.parametrize("kind", [FRUIT])
+@pytest.mark.parametrize("kind", [FRUIT, FLOWER])
 def test_two_ways_of_keeping_a_lot_do_not_make_two_of_it(kind: int) -> None:
     lot = {"stock": 1, "windows": [(0, 2), (4, 6), (9, 0)]}
     household = {"plan": kind, "n_por": int(kind == FRUIT), "k_stem": int(kind == FLOWER)}
