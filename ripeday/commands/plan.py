@@ -24,8 +24,9 @@ _EPILOG = """\b
 --json prints one object:
   households, lots, seed, threads
   feasible              whether the independent checker found no rule broken
-  objective, bound      in 1/100 minor unit; no plan is below the bound (null without --bound)
-  gap                   (objective - bound) / goods; null without --bound
+  objective, bound      in 1/100 minor unit; no plan is below the bound (null without --bound or
+                        --exact; equal where the plan is proved to be the best)
+  gap                   (objective - bound) / goods; null without a bound
   goods                 cost of the goods, in minor units
   cover                 share of household days with enough ripe portions and stems in display
   days, covered_days    what it is a share of
@@ -60,6 +61,10 @@ def _finite(_: click.Context, parameter: click.Parameter, given: float | None) -
     help="Stop looking for better after S seconds. [default: when it is no longer worth it]",
 )  # fmt: skip
 @click.option("--bound", is_flag=True, help="Also prove how far from the best the plan can be.")
+@click.option(
+    "--exact", is_flag=True,
+    help="Look for the best plan of all and prove it; for up to some fifty households.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def plan(
@@ -71,6 +76,7 @@ def plan(
     fast: bool,
     time_limit: float | None,
     bound: bool,
+    exact: bool,
     as_json: bool,
     language: str,
 ) -> None:
@@ -88,7 +94,7 @@ def plan(
     began = time.perf_counter()
     problem = read_problem(instance)
     loaded = time.perf_counter()
-    params = Params(threads=threads, fast=fast, bound=bound)
+    params = Params(threads=threads, fast=fast, bound=bound, exact=exact)
     result = _solved(problem, seed=seed, params=params, time_limit=time_limit)
     solved = time.perf_counter()
     if result.verdict.is_feasible:

@@ -47,9 +47,9 @@ def _rows(figures: Mapping[str, Any]) -> list[tuple[Message, str, Message | None
         (message("Objective"), f"{figures['objective'] / 100:,.2f}", message("minor units")),
     ]
     if figures["bound"] is not None:
-        rows.append(
-            (message("No plan is below"), f"{figures['bound'] / 100:,.2f}", message("minor units"))
-        )
+        proved = figures["bound"] == figures["objective"]
+        more = message("minor units: this is the best") if proved else message("minor units")
+        rows.append((message("No plan is below"), f"{figures['bound'] / 100:,.2f}", more))
     if figures["gap"] is not None:
         rows.append(
             (message("Gap"), f"{100 * figures['gap']:.3f} %", message("of the cost of the goods"))

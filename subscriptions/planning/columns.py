@@ -1,9 +1,8 @@
-"""Plans small weeks as a whole: boxes are collected, and the best are chosen among them together.
+"""Collects boxes for all households until no better ones are found.
 
 Column generation. A linear program chooses one of the boxes known for each household within the stock; its duals
 are prices of lots, and at these every household's best box is looked for and added. When no better box turns up, the
-program's value and the bound that the prices certify meet. Whole boxes are then chosen by fixing what is settled and
-solving the rest, and refilled one at a time from what is left.
+program's value and the bound that the prices certify meet.
 
 Fruit and flowers of a household are separate columns, held together by its budget and weight where these can bind.
 """
@@ -28,13 +27,8 @@ PARTS: Final = 2
 EASY: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
 HARD: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
 ROUNDS_MAX: Final = 30
-SETTLED: Final = 1e-6
 STEP: Final = 0.1
 """Change of how far prices are held back, after each round."""
-SWEEPS: Final = (1.0, 1.0, 1.0, 0.9, 0.8, 0.6, 0.4, 0.0)
-"""Shares of the prices at which boxes are refilled."""
-TRIES: Final = 3
-STEPS: Final = ROUNDS_MAX + TRIES
 ROUNDING: Final = 1e-3
 """Added to every bound. [1/100 cent]"""
 
@@ -71,17 +65,20 @@ class Pool:
     def add(self, lines: Lines, worth: Floats) -> int:
         """Add the boxes of all households, laid out as those of a run; returns how many were new."""
         before = len(self.owner)
-        for part, (start, end) in enumerate(_places(self.run)):
+        for part, (start, end) in enumerate(places(self.run)):
             block = lines[:, start:end]
             for n in np.flatnonzero(block.any(axis=1)).tolist():
-                row = block[n, block[n] > 0]
-                key = PARTS * n + part, np.sort(row).tobytes()
-                if key not in self._known:
-                    self._known.add(key)
-                    self.lines.append(row)
-                    self.owner.append(PARTS * n + part)
-                    self.worth.append(float(worth[n, part]))
+                self.add_box(PARTS * n + part, block[n, block[n] > 0], float(worth[n, part]))
         return len(self.owner) - before
+
+    def add_box(self, owner: int, lines: NDArray[np.int32], worth: float) -> None:
+        """Add one box, unless it is known."""
+        key = owner, np.sort(lines).tobytes()
+        if key not in self._known:
+            self._known.add(key)
+            self.lines.append(lines)
+            self.owner.append(owner)
+            self.worth.append(worth)
 
     def write(self, chosen: Ints) -> None:
         """Make these columns the boxes of the run."""
@@ -89,7 +86,7 @@ class Pool:
         run.lines[:], run.worth[:] = 0, 0.0
         for j in chosen.tolist():
             n, part = divmod(self.owner[j], PARTS)
-            row, start = self.lines[j], _places(run)[part][0]
+            row, start = self.lines[j], places(run)[part][0]
             run.lines[n, start : start + len(row)] = row
             run.worth[n, part] = self.worth[j]
         run.left = run.stock - units_in(run.lines, len(run.stock))
@@ -124,7 +121,7 @@ class Pool:
         return Master(np.array(self.worth), matrix, np.concatenate(limits))
 
 
-def _places(run: Run) -> tuple[tuple[int, int], tuple[int, int]]:
+def places(run: Run) -> tuple[tuple[int, int], tuple[int, int]]:
     """Where the lines of fruit and of flowers begin and end in a box."""
     fruit = int(run.week.weights[-1])
     return (0, fruit), (fruit, run.lines.shape[1])
@@ -181,27 +178,6 @@ class Prices:
             self.saved, self.best = saved, tried
 
 
-def plan_together(run: Run) -> None:
-    """Plan from the boxes a run has handed out; leaves the best plan found, and prices with the best bound."""
-    told, run.told = run.told, _silent
-    pool, prices = Pool(run), Prices(run.prices)
-    best = refill(pool, Boxes.of(run))
-    for k in generate(pool, prices):
-        told("improve", k, STEPS)
-    for k in range(TRIES):
-        if not run.stopped():
-            told("improve", ROUNDS_MAX + k, STEPS)
-            best = coordinate(pool, best)
-    best.put_back(run)
-    run.prices, run.most = prices.best, min(run.most, prices.saved)
-    run.told = told
-    told("improve", STEPS, STEPS)
-
-
-def _silent(_phase: str, _done: int, _total: int) -> None:
-    return
-
-
 def generate(pool: Pool, prices: Prices) -> Iterator[int]:
     """Add boxes until none is found that would do better, or the run is stopped; yields the number of each round."""
     run = pool.run
@@ -213,8 +189,7 @@ def generate(pool: Pool, prices: Prices) -> Iterator[int]:
         tried = prices.between(relaxed.prices)
         lines, worth, bounds = run.price_out(tried, efforts[0])
         excess = (units_in(lines, len(run.stock)) - run.stock).astype(np.float64)
-        saved = float(bounds.sum()) + float(tried @ run.stock) + ROUNDING * len(bounds)
-        prices.learn(tried, saved, excess, relaxed.prices)
+        prices.learn(tried, saved_at(run, tried, bounds), excess, relaxed.prices)
         pool.add(lines, worth)
         before, relaxed = relaxed.saved, relax(pool.master(), run.problem.n_lots)
         if relaxed is not None and relaxed.saved - before < close:
@@ -222,81 +197,12 @@ def generate(pool: Pool, prices: Prices) -> Iterator[int]:
         yield k
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
-    """Boxes of a run, set aside."""
-
-    lines: Lines
-    worth: Floats
-
-    @classmethod
-    def of(cls, run: Run) -> "Boxes":
-        """Copy the boxes of a run."""
-        return cls(run.lines.copy(), run.worth.copy())
-
-    def better(self, run: Run) -> "Boxes":
-        """Return these boxes, or those of the run if they save more."""
-        return Boxes.of(run) if run.worth.sum() > self.worth.sum() else self
-
-    def put_back(self, run: Run) -> None:
-        """Make these the boxes of a run."""
-        run.lines[:], run.worth[:] = self.lines, self.worth
-        run.left = run.stock - units_in(run.lines, len(run.stock))
-
-
-def coordinate(pool: Pool, best: Boxes) -> Boxes:
-    """Choose boxes of the pool that go together, and refill them; returns the best yet."""
-    run = pool.run
-    master = pool.master()
-    relaxed = relax(master, run.problem.n_lots)
-    if relaxed is None:
-        return best
-    pool.write(dive(master, relaxed, run.problem.n_lots))
-    run.prices = relaxed.prices
-    return refill(pool, best)
-
-
-def refill(pool: Pool, best: Boxes) -> Boxes:
-    """Refill the boxes of the run one at a time, and collect what that brings; returns the best yet."""
-    pool.add(pool.run.lines, pool.run.worth)
-    for factor in SWEEPS:
-        pool.run.improve((factor,), EASY if factor == 1.0 else HARD)
-        pool.add(pool.run.lines, pool.run.worth)
-    return best.better(pool.run)
-
-
-def dive(master: Master, relaxed: Relaxed | None, lots: int) -> Ints:
-    """Choose the columns that the relaxed choice is sure of, see what is left, and go on; returns the chosen."""
-    left, active = master.limits.copy(), np.arange(len(master.worth))
-    chosen: list[int] = []
-    while relaxed is not None and relaxed.share.max() > SETTLED:
-        share = relaxed.share
-        sure = np.flatnonzero(share >= min(1.0, share.max()) - SETTLED)
-        for j in active[sure[np.argsort(-share[sure], kind="stable")]].tolist():
-            rows, values = _entries(master, j)
-            if (values <= left[rows] + SETTLED).all():
-                left[rows] -= values
-                chosen.append(j)
-        active = active[_fitting(master, active, left)]
-        relaxed = relax(Master(master.worth[active], master.matrix[:, active], left), lots)
-    return np.array(chosen, dtype=np.int64)
-
-
-def _entries(master: Master, j: int) -> tuple[Ints, Floats]:
-    start, end = master.matrix.indptr[j : j + 2]
-    return master.matrix.indices[start:end], master.matrix.data[start:end]
-
-
-def _fitting(master: Master, active: Ints, left: Floats) -> NDArray[np.bool_]:
-    """Tell which columns keep within what is left of every row."""
-    entries = master.matrix[:, active].tocoo()
-    breaks = entries.data > left[entries.row] + SETTLED
-    fits = np.ones(len(active), dtype=np.bool_)
-    fits[entries.col[breaks]] = False
-    return fits
-
-
 def units_in(lines: Lines, lots: int) -> Ints:
     """Units of each lot in these boxes; shape (L,)."""
     packed = lines.ravel()
     return np.bincount(packed >> LOT_SHIFT, packed & BYTE, lots).astype(np.int64)
+
+
+def saved_at(run: Run, prices: Floats, bounds: Floats) -> float:
+    """No plan saves more than this, given bounds on what the boxes save at these prices. [1/100 cent]"""
+    return float(bounds.sum()) + float(prices @ run.stock) + ROUNDING * len(bounds)

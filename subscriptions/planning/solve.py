@@ -12,11 +12,11 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.columns import plan_together
 from subscriptions.planning.engine.lanes import Effort
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
 from subscriptions.planning.run import Run
+from subscriptions.planning.together import plan_together
 
 Progress = Callable[[str, int, int], None]
 """Told the phase, how many boxes of it are done, and of how many."""
@@ -45,6 +45,8 @@ class Params:
     """How hard to look.
 
     `threads` share the work; `fast` is for previews; `bound` also certifies how far from the best the plan can be.
+    `exact` looks for the best plan of all and its proof: the bound is then the objective. That is meant for up to some
+    fifty households; where the proof is too long, the bound is left below the objective.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Params:
     threads: int = 2
     fast: bool = False
     bound: bool = False
+    exact: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.threads <= THREADS_MAX:
@@ -146,7 +149,7 @@ def opened(
 
 def finished(run: Run, params: Params, clock: "Clock") -> Result:
     """Certify if asked to, write the plan and have it checked."""
-    bound = run.bound(THOROUGH) if params.bound else None
+    bound = run.bound(THOROUGH) if params.bound or params.exact else None
     clock.lap("bound")
     plan = run.plan()
     clock.lap("write")
@@ -165,8 +168,9 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     clock.lap("prices")
     run.hand_out(pace, FAST if hurried else USUAL, HASTY)
     clock.lap("boxes")
-    if 1 < n <= SMALL and not params.fast and not run.stopped():
-        plan_together(run)
+    together = params.exact or (1 < n <= SMALL and not params.fast)
+    if together and not run.stopped():
+        plan_together(run, certify=params.bound, exact=params.exact)
     elif n > 1 and not params.fast:
         run.improve(_sweeps(n), FAST if hurried else USUAL)
     clock.lap("improve")

@@ -73,6 +73,10 @@ def test_a_bound_is_told_with_its_gap() -> None:
     text = told(figures, translator("en"))
     for words in ("98.77 %", "9,876 of 10,000", "190,000.01", "0.810 %", "price lots", "1.25 s"):
         assert words in text
+    assert "the best" not in text
+    best = {**figures, "bound": 20_000_000, "gap": 0.0}
+    assert "this is the best" in told(best, translator("en"))
+    assert "已是最优" in told(best, translator("zh"))
 
 
 def test_what_was_asked_for_reaches_the_planner(
@@ -90,11 +94,11 @@ def test_what_was_asked_for_reaches_the_planner(
     monkeypatch.setattr(solving, "solve", heard)
     done = typed(
         "plan", week, "-o", tmp_path / "plan.npz", "--threads", 4, "--seed", 9, "--fast", "--bound",
-        "--time-limit", 0.000001, "--json",
+        "--exact", "--time-limit", 0.000001, "--json",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     assert asked["seed"] == 9
-    assert asked["params"] == solving.Params(threads=4, fast=True, bound=True)
+    assert asked["params"] == solving.Params(threads=4, fast=True, bound=True, exact=True)
     stop = asked["stop"]
     assert callable(stop)
     assert stop()
