@@ -43,7 +43,7 @@ from subscriptions.planning.whole_box import (
 ROUNDS_MAX: Final = 12
 NEAR: Final = 1e-6
 """Gap of a bound that is not worth another round, as a share of what is saved."""
-HOUSEHOLDS_MAX: Final = 200
+HOUSEHOLDS_MAX: Final = 60
 """Households up to which the optimum is looked for."""
 SLACK: Final = 0.1
 """By how much a unit may miss the goal, for rounding. [1/100 cent]"""
