@@ -16,16 +16,15 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csc_array
 
+from subscriptions.planning.effort import THOROUGH, USUAL
 from subscriptions.planning.engine.bench import Floats, Ints
-from subscriptions.planning.engine.lanes import Effort, Lines
+from subscriptions.planning.engine.lanes import Lines
 from subscriptions.planning.problem import MIXED
 from subscriptions.planning.run import BYTE, LOT_SHIFT, Run, empty_objective
 
 CENT: Final = 100.0
 PARTS: Final = 2
 """Fruit and flowers."""
-EASY: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
-HARD: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
 ROUNDS_MAX: Final = 30
 STEP: Final = 0.1
 """Change of how far prices are held back, after each round."""
@@ -181,7 +180,7 @@ class Prices:
 def generate(pool: Pool, prices: Prices) -> Iterator[int]:
     """Add boxes until none is found that would do better, or the run is stopped; yields the number of each round."""
     run = pool.run
-    efforts, close = [EASY, HARD], 5e-5 * empty_objective(run.problem)
+    efforts, close = [USUAL, THOROUGH], 5e-5 * empty_objective(run.problem)
     relaxed = relax(pool.master(), run.problem.n_lots)
     for k in range(1, ROUNDS_MAX):
         if relaxed is None or run.stopped() or not efforts:

@@ -15,7 +15,6 @@ from scipy.optimize import linprog
 from scipy.sparse import block_diag, lil_array, vstack
 
 from subscriptions.planning.columns import (
-    HARD,
     PARTS,
     Pool,
     Prices,
@@ -24,6 +23,7 @@ from subscriptions.planning.columns import (
     saved_at,
     units_in,
 )
+from subscriptions.planning.effort import THOROUGH
 from subscriptions.planning.engine.bench import Floats
 from subscriptions.planning.engine.lanes import Lines
 from subscriptions.planning.problem import MIXED
@@ -67,7 +67,7 @@ def prove(pool: Pool, prices: Prices, close: float) -> None:
         if relaxed is None or run.stopped() or not provable(run):
             return
         tried = relaxed.prices if k else prices.best
-        lines, worth, bounds = run.price_out(tried, HARD)
+        lines, worth, bounds = run.price_out(tried, THOROUGH)
         _close_gaps(run, tried, (lines, worth, bounds), close)
         excess = (units_in(lines, len(run.stock)) - run.stock).astype(np.float64)
         prices.learn(tried, saved_at(run, tried, bounds), excess, relaxed.prices)

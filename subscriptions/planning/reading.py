@@ -25,25 +25,25 @@ def read_week(problem: Problem) -> tuple[Week, int]:
             for home in range(homes):
                 offers.add(horizon, weekday, home)
     week = Week(
-        lot_prod=_own(problem.lot_prod),
-        lot_cost=_own(problem.lot_cost),
-        lot_grams=_own(problem.lot_grams),
-        lot_portions=_own(problem.lot_portions),
-        lot_pv=_own(problem.lot_pv),
-        lot_bonus=_own(problem.lot_bonus),
+        lot_prod=own(problem.lot_prod),
+        lot_cost=own(problem.lot_cost),
+        lot_grams=own(problem.lot_grams),
+        lot_portions=own(problem.lot_portions),
+        lot_pv=own(problem.lot_pv),
+        lot_bonus=own(problem.lot_bonus),
         fruit=problem.prod_kind[problem.lot_prod] == FRUIT,
-        plan=_own(problem.plan),
-        need=_own(_need(problem)),
-        k_stem=_own(problem.k_stem),
-        horizon=_own(problem.horizon),
-        weekday=_own(problem.weekday),
-        pref=_own(problem.pref),
-        last_week=_own(problem.last_week),
-        budget=_own(problem.budget),
-        grams_max=_own(problem.grams_max),
-        u_max=_own(problem.u_max),
-        c_day=_own(problem.c_day),
-        min_dist=_own(problem.min_dist),
+        plan=own(problem.plan),
+        need=own(_need(problem)),
+        k_stem=own(problem.k_stem),
+        horizon=own(problem.horizon),
+        weekday=own(problem.weekday),
+        pref=own(problem.pref),
+        last_week=own(problem.last_week),
+        budget=own(problem.budget),
+        grams_max=own(problem.grams_max),
+        u_max=own(problem.u_max),
+        c_day=own(problem.c_day),
+        min_dist=own(problem.min_dist),
         kind=kind.astype(np.int32),
         **offers.arrays(),
         weights=_weights(problem, offers.most_fruit),
@@ -51,7 +51,7 @@ def read_week(problem: Problem) -> tuple[Week, int]:
     return week, offers.most_fruit + offers.most_flowers
 
 
-def _own(array: NDArray[Kind]) -> NDArray[Kind]:
+def own(array: NDArray[Kind]) -> NDArray[Kind]:
     """Return an array as compiled code expects it, which would be compiled anew for any other layout."""
     return np.require(array, requirements=["C", "A", "W"])
 

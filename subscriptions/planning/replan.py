@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
-from subscriptions.planning.engine.lanes import Effort
+from subscriptions.planning.effort import HASTY, MENDING, pace_for
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
 from subscriptions.planning.solve import (
-    HASTY,
     Params,
     Progress,
     Result,
@@ -26,7 +25,6 @@ from subscriptions.planning.solve import (
 )
 
 USUAL_PARAMS: Final = Params()
-MENDING: Final = Effort(1000.0, 100.0, 6, 4, 2, 3, 200)
 
 UNCHANGED: Final = 0
 ASKED: Final = 1
@@ -82,7 +80,7 @@ def mend(
     else:
         run.prices = prices.copy()
     clock.lap("prices")
-    run.hand_out(0.6 * max(len(run.who), 1) ** 0.25, MENDING, HASTY)
+    run.hand_out(pace_for(len(run.who)), MENDING, HASTY)
     clock.lap("boxes")
     run.improve((0.0,), MENDING)
     clock.lap("improve")

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +9,7 @@ from numpy.typing import NDArray
 from subscriptions.planning.engine.serving import Boxes, serve_boxes
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import FRUIT, Problem
-
-Kind = TypeVar("Kind", bound=np.generic)
+from subscriptions.planning.reading import own
 
 
 def serve_safely(problem: Problem, plan: Plan, *, threads: int = 1) -> Plan:
@@ -39,27 +37,22 @@ def _boxes(problem: Problem, plan: Plan, day_risk: NDArray[np.uint8]) -> Boxes:
     if ptr is None or prod is None or len(eaten) != len(prod):
         ptr, prod, eaten = np.zeros(n + 1, np.int64), np.zeros(0, np.int16), eaten[:0]
     return Boxes(
-        lot_prod=_own(problem.lot_prod),
-        lot_portions=_own(problem.lot_portions),
+        lot_prod=own(problem.lot_prod),
+        lot_portions=own(problem.lot_portions),
         fruit=problem.prod_kind[problem.lot_prod] == FRUIT,
-        win_a=_own(problem.win_a),
-        win_b=_own(problem.win_b),
-        day_risk=_own(day_risk),
-        weekday=_own(problem.weekday),
-        home=_own(problem.home),
-        horizon=_own(problem.horizon),
-        c_day=_own(problem.c_day),
-        ptr=_own(plan.box_ptr),
-        line_lot=_own(plan.line_lot),
-        line_mode=_own(plan.line_mode),
-        line_units=_own(plan.line_units),
-        line_reserve=_own(plan.line_reserve),
-        carry_ptr=_own(ptr),
-        carry_prod=_own(prod),
-        carry_eat=_own(eaten),
+        win_a=own(problem.win_a),
+        win_b=own(problem.win_b),
+        day_risk=own(day_risk),
+        weekday=own(problem.weekday),
+        home=own(problem.home),
+        horizon=own(problem.horizon),
+        c_day=own(problem.c_day),
+        ptr=own(plan.box_ptr),
+        line_lot=own(plan.line_lot),
+        line_mode=own(plan.line_mode),
+        line_units=own(plan.line_units),
+        line_reserve=own(plan.line_reserve),
+        carry_ptr=own(ptr),
+        carry_prod=own(prod),
+        carry_eat=own(eaten),
     )
-
-
-def _own(array: NDArray[Kind]) -> NDArray[Kind]:
-    """Return an array as compiled code expects it, which would be compiled anew for any other layout."""
-    return np.require(array, requirements=["C", "A", "W"])

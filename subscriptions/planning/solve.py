@@ -12,21 +12,16 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.engine.lanes import Effort
+from subscriptions.planning.effort import FAST, HASTY, QUICK, THOROUGH, USUAL, pace_for
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
-from subscriptions.planning.run import Run
+from subscriptions.planning.run import Run, silent
 from subscriptions.planning.together import plan_together
 
 Progress = Callable[[str, int, int], None]
 """Told the phase, how many boxes of it are done, and of how many."""
 
 THREADS_MAX: Final = 64
-QUICK: Final = Effort(1000.0, 100.0, 1, 4, 2, 2, 200)
-HASTY: Final = Effort(300.0, 500.0, 1, 2, 1, 2, 50)
-FAST: Final = Effort(1000.0, 100.0, 3, 4, 2, 3, 200)
-USUAL: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
-THOROUGH: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
 LARGE: Final = 300_000
 """Households from which on less time is spent on each."""
 SMALL: Final = 1_500
@@ -142,7 +137,7 @@ def opened(
     """Begin a run and its clock; see `solve`."""
     clock = Clock()
     threads = min(params.threads, max(problem.n_subscribers // 50, 1))
-    run = Run(problem, _stock(problem, stock), threads, seed, progress or _silent, stop or _never)
+    run = Run(problem, _stock(problem, stock), threads, seed, progress or silent, stop or _never)
     clock.lap("read")
     return run, clock
 
@@ -161,12 +156,11 @@ def finished(run: Run, params: Params, clock: "Clock") -> Result:
 def _plan(run: Run, params: Params, clock: "Clock") -> None:
     """Learn prices, hand out, improve; larger weeks need less of each per household."""
     n = run.problem.n_subscribers
-    pace = 0.6 * max(n, 1) ** 0.25
     hurried = params.fast or n >= LARGE
     if n > 1:
         run.learn_prices(1000 if params.fast else 2000, 3 if params.fast else 5, 16.0, QUICK)
     clock.lap("prices")
-    run.hand_out(pace, FAST if hurried else USUAL, HASTY)
+    run.hand_out(pace_for(n), FAST if hurried else USUAL, HASTY)
     clock.lap("boxes")
     together = params.exact or (1 < n <= SMALL and not params.fast)
     if together and not run.stopped():
@@ -191,10 +185,6 @@ def _stock(problem: Problem, stock: NDArray[np.integer] | None) -> NDArray[np.in
     if stock.shape != (problem.n_lots,) or (stock < 0).any():
         raise Invalid("stock", message("The stock does not belong to these lots."))
     return stock.astype(np.int64)
-
-
-def _silent(_phase: str, _done: int, _total: int) -> None:
-    return
 
 
 def _never() -> bool:

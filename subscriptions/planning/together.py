@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subscriptions.planning.columns import (
-    EASY,
-    HARD,
     ROUNDS_MAX,
     Master,
     Pool,
@@ -22,10 +20,11 @@ from subscriptions.planning.columns import (
     relax,
     units_in,
 )
+from subscriptions.planning.effort import THOROUGH, USUAL
 from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.engine.lanes import Lines
 from subscriptions.planning.exact import prove, settle
-from subscriptions.planning.run import Run
+from subscriptions.planning.run import Run, silent
 
 SETTLED: Final = 1e-6
 SWEEPS: Final = (1.0, 1.0, 1.0, 0.9, 0.8, 0.6, 0.4, 0.0)
@@ -41,7 +40,7 @@ def plan_together(run: Run, *, certify: bool = False, exact: bool = False) -> No
 
     Fill `certify` to close the bound as far as can be, `exact` to look for the optimum and its proof.
     """
-    told, run.told = run.told, _silent
+    told, run.told = run.told, silent
     pool, prices = Pool(run), Prices(run.prices)
     best = refill(pool, Boxes.of(run))
     for k in generate(pool, prices):
@@ -58,10 +57,6 @@ def plan_together(run: Run, *, certify: bool = False, exact: bool = False) -> No
         settle(run)
     run.told = told
     told("improve", STEPS, STEPS)
-
-
-def _silent(_phase: str, _done: int, _total: int) -> None:
-    return
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +97,7 @@ def refill(pool: Pool, best: Boxes) -> Boxes:
     """Refill the boxes of the run one at a time, and collect what that brings; returns the best yet."""
     pool.add(pool.run.lines, pool.run.worth)
     for factor in SWEEPS:
-        pool.run.improve((factor,), EASY if factor == 1.0 else HARD)
+        pool.run.improve((factor,), USUAL if factor == 1.0 else THOROUGH)
         pool.add(pool.run.lines, pool.run.worth)
     return best.better(pool.run)
 
