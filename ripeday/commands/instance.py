@@ -30,6 +30,10 @@ _USUAL = InstanceParams(households=1)
     help="The first delivery day; it fixes what is in season and how warm kitchens are.",
 )  # fmt: skip
 @click.option(
+    "--risks", is_flag=True,
+    help="Also say what may be lost of each lot, as a merchant's own plans do.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
     metavar="FILE.npz", help="Where the week goes.",
 )  # fmt: skip
@@ -41,6 +45,7 @@ def instance(
     lots: int,
     weekdays: int,
     first_on: dt.datetime,
+    risks: bool,
     output: Path,
 ) -> None:
     """Make a week of N households to plan, and write FILE.npz (format ripeday-plan-1).
@@ -56,6 +61,7 @@ def instance(
             lots=lots,
             weekdays=weekdays,
             first_on=first_on.date(),
+            risks=risks,
         )
     )
     from ripeday.sample.offer import season_offers  # noqa: PLC0415

@@ -26,16 +26,12 @@ from subscriptions.planning.problem import (
     Problem,
 )
 from subscriptions.planning.reason import UncoveredDay, reasons
+from subscriptions.planning.risk import HORIZONS, day_risk_of, shut_when_late, win_risk_of
 
 N_WEEKDAYS: Final = 5
 N_HOMES: Final = len(HOME_CLASSES)
 N_MODES: Final = len(PLANNED_MODES)
-HORIZONS: Final = (7, 14)
-"""Days until the next box of those who get one every week, and of those who get one every other."""
 DEFAULT_WEIGHTS: Final = PlanWeights()
-RISK_SHARE: Final = 1.0
-"""What a portion that will be lost counts against its lot, as a share of a missing one. Half as much costs as many
-goods and covers 0.2 % fewer days, twice as much takes more of what people like out of boxes (docs/simulation.md)."""
 _PLAN_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER, "mixed": MIXED}
 _LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
 
@@ -216,15 +212,12 @@ def _risks(offers: Sequence[LotOffer], stays: Sequence[int], weights: PlanWeight
     """What may be lost of each lot, the same on every weekday; nothing is said where nothing may be."""
     if not any(offer.loss.any() or offer.loss_by_day.any() for offer in offers):
         return NO_EXTRAS
-    worth = RISK_SHARE * 100 * weights.uncovered_portion
     loss = np.stack([offer.loss[_place_of(stays)].reshape(-1, N_MODES) for offer in offers])
     by_day = np.stack([np.tile(offer.loss_by_day, (len(stays), 1, 1)) for offer in offers])
     shape = (len(offers), N_WEEKDAYS, len(stays) * N_HOMES, N_MODES)
     return Extras(
-        win_risk=np.broadcast_to(np.rint(worth * loss)[:, None], shape).astype(np.int32),
-        day_risk=np.broadcast_to(np.rint(255 * by_day)[:, None], (*shape, DAYS_MAX)).astype(
-            np.uint8
-        ),
+        win_risk=np.broadcast_to(win_risk_of(loss, weights)[:, None], shape).copy(),
+        day_risk=np.broadcast_to(day_risk_of(by_day)[:, None], (*shape, DAYS_MAX)).copy(),
     )
 
 
@@ -240,11 +233,11 @@ def _windows(offers: Sequence[LotOffer], stays: Sequence[int]) -> dict[str, NDAr
         np.array([getattr(offer, name) for offer in offers], dtype=np.int64).reshape(size)
         for name in ("win_a", "win_b")
     )
-    late = [opens >= days for days in stays]
+    shut = [shut_when_late(opens, closes, horizon=days) for days in stays]
     shape = (len(offers), N_WEEKDAYS, len(stays) * N_HOMES, N_MODES)
     return {
-        "win_a": np.broadcast_to(np.concatenate([np.where(x, 1, opens) for x in late], 2), shape),
-        "win_b": np.broadcast_to(np.concatenate([np.where(x, 0, closes) for x in late], 2), shape),
+        name: np.broadcast_to(np.concatenate(each, 2), shape)
+        for name, each in zip(("win_a", "win_b"), zip(*shut, strict=True), strict=True)
     }
 
 

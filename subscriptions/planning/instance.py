@@ -17,9 +17,11 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import Message, message
 from ripening.home import PLANNED_MODES
 from ripening.window import SERVICE_LEVEL
+from subscriptions.planning.extras import NO_EXTRAS
 from subscriptions.planning.instance_household import Households, draw_households, draw_tastes
+from subscriptions.planning.instance_risk import at_risk, home_until_next_box
 from subscriptions.planning.instance_supply import Floats, SeasonOffer, WeekOfLots, draw_lots
-from subscriptions.planning.problem import FLOWER, LAYOUT, Problem
+from subscriptions.planning.problem import FLOWER, LAYOUT, PlanWeights, Problem
 
 HOUSEHOLDS_MAX: Final = 10_000_000
 LOTS_MAX: Final = 5_000
@@ -38,7 +40,8 @@ _GRAMS, _GRAMS_SPREAD, _BUNCHES_CARRIED = 1.57, (0.65, 1.4), 2.0
 class InstanceParams:
     """How large a week, and how hard. `tight` is what there is over what households want; below 1 it cannot do.
 
-    Delivery weekdays are the `weekdays` days from `first_on` on, whose season the kitchens have.
+    Delivery weekdays are the `weekdays` days from `first_on` on, whose season the kitchens have. `risks` says besides
+    what may be lost of each lot, as the product's own planning does; homes are then told apart by their horizon, too.
     """
 
     households: int
@@ -48,6 +51,7 @@ class InstanceParams:
     weekdays: int = WEEKDAYS_MAX
     first_on: dt.date = dt.date(2026, 6, 1)
     service_level: float = SERVICE_LEVEL
+    risks: bool = False
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -76,14 +80,7 @@ def make_instance(offers: Sequence[SeasonOffer], params: InstanceParams) -> Prob
     Invalid
         There is no fruit, or there are no flowers, among the offers.
     """
-    week = draw_lots(
-        tuple(offers),
-        n_lots=params.lots,
-        weekdays=params.weekdays,
-        first_on=params.first_on,
-        service_level=params.service_level,
-        seed=params.seed,
-    )
+    week = lots_of(offers, params)
     of_stock, of_people, of_taste, of_limit = (
         np.random.default_rng(each) for each in np.random.SeedSequence(params.seed).spawn(4)
     )
@@ -97,12 +94,36 @@ def make_instance(offers: Sequence[SeasonOffer], params: InstanceParams) -> Prob
     }
     arrays |= _limits(of_limit, week, share, people, bunches)
     arrays["pref"], arrays["last_week"] = draw_tastes(of_taste, week, people)
+    extras = NO_EXTRAS
+    if params.risks:
+        told = at_risk(week, first_on=params.first_on, weights=PlanWeights())
+        arrays["win_a"], arrays["win_b"], extras = told
+        arrays["home"] = home_until_next_box(arrays["home"], arrays["horizon"])
     typed: dict[str, Any] = {name: arrays[name] for name in LAYOUT}
     return Problem(
         **typed,
+        extras=extras,
         name=f"week-n{params.households}-s{params.seed}",
         products=week.products,
         modes=PLANNED_MODES,
+    )
+
+
+def lots_of(offers: Sequence[SeasonOffer], params: InstanceParams) -> WeekOfLots:
+    """Draw the lots of `make_instance`, with what the ripening model knows of them.
+
+    Raises
+    ------
+    Invalid
+        There is no fruit, or there are no flowers, among the offers.
+    """
+    return draw_lots(
+        tuple(offers),
+        n_lots=params.lots,
+        weekdays=params.weekdays,
+        first_on=params.first_on,
+        service_level=params.service_level,
+        seed=params.seed,
     )
 
 

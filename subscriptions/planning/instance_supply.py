@@ -48,7 +48,8 @@ class WeekOfLots:
     """Lots without their stock, as the arrays of a `Problem`; L lots of P products, on W weekdays.
 
     `taste` [P] is what households think of a product on average [hundredths]. `shown` [L] is how many days a
-    flower stands in an average home, 0 for fruit. The arrays are read-only: weeks are shared.
+    flower stands in an average home, 0 for fruit. `states` [L] are the lots as graded. The arrays are read-only:
+    weeks are shared.
     """
 
     products: tuple[str, ...]
@@ -57,6 +58,7 @@ class WeekOfLots:
     liked: Floats
     taste: Floats
     shown: Floats
+    states: tuple[LotState, ...]
 
     @property
     def is_flower(self) -> NDArray[np.bool_]:
@@ -108,6 +110,7 @@ def draw_lots(
         liked=np.array([offer.liked for offer in chosen], dtype=np.float64),
         taste=_tastes(rng, chosen, produce),
         shown=np.where(kind[lot_prod] == FLOWER, np.maximum(final - first + 1, 0).mean(axis=1), 0),
+        states=tuple(states),
     )
 
 

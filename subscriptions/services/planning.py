@@ -34,7 +34,6 @@ from subscriptions.adapters.planning_store import (
 )
 from subscriptions.due import Appetite, due_household
 from subscriptions.planning.assemble import (
-    HORIZONS,
     N_WEEKDAYS,
     BoxProposal,
     DueHousehold,
@@ -44,6 +43,7 @@ from subscriptions.planning.assemble import (
 )
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.problem import PlanWeights
+from subscriptions.planning.risk import HORIZONS
 from subscriptions.planning.solve import Params, Progress, solve
 from subscriptions.supply import Supply
 from subscriptions.tax import tax_rule

@@ -211,6 +211,17 @@ def test_a_week_that_cannot_be_meant_is_typed_wrong(
     assert not (tmp_path / "week.npz").exists()
 
 
+def test_a_week_with_risks_is_planned_like_any_other(tmp_path: Path) -> None:
+    made = typed(
+        "instance", 20, "--lots", 30, "--risks", "--on", "2026-10-05", "-o", tmp_path / "week.npz"
+    )
+    assert made.exit_code == 0, made.output
+    problem = read_problem(tmp_path / "week.npz")
+    assert problem.extras.given().keys() == {"win_risk", "day_risk"}
+    assert typed("plan", tmp_path / "week.npz", "-o", tmp_path / "plan.npz").exit_code == 0
+    assert check(problem, read_plan(tmp_path / "plan.npz")).is_feasible
+
+
 def test_the_file_says_how_it_was_made(week: Path) -> None:
     with np.load(week) as stored:
         meta = json.loads(stored["meta"].tobytes())

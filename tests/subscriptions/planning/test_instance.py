@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 from ripeday.kit.errors import Invalid
 from ripeday.sample.offer import season_offers
 from ripening.home import PLANNED_MODES
+from ripening.loss import loss_by_day, loss_of
 from ripening.produce import load_profiles
+from ripening.window import all_chances
 from subscriptions.adapters.plan_file import read_problem
-from subscriptions.planning.instance import InstanceParams, make_instance
+from subscriptions.planning.assemble import DueHousehold, LotOffer, build_problem
+from subscriptions.planning.instance import InstanceParams, lots_of, make_instance
+from subscriptions.planning.instance_risk import home_until_next_box
 from subscriptions.planning.instance_supply import SeasonOffer, draw_lots
 from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, LAYOUT, MIXED, Problem
 from subscriptions.planning.solve import solve
@@ -193,6 +198,55 @@ def test_what_was_made_can_be_planned() -> None:
     found = solve(made(households=15, lots=30))
     assert found.verdict.is_feasible
     assert found.verdict.cover_fraction > 0.5
+
+
+def test_what_may_be_lost_is_said_as_the_products_own_planning_says_it() -> None:
+    """Lots and homes of a weekday, given to the product's planning, make the same windows and risks."""
+    params = replace(USUAL, households=40, lots=30, risks=True)
+    week, problem = lots_of(season_offers(SUMMER), params), made(households=40, lots=30, risks=True)
+    weekday = 2
+    chances = all_chances(
+        week.states,
+        profiles=load_profiles(),
+        delivery_on=SUMMER + dt.timedelta(days=weekday),
+        days=14,
+    )
+    opens, closes = week.arrays["win_a"][:, weekday], week.arrays["win_b"][:, weekday]
+    loss = np.stack([loss_of(chances, opens, closes, horizon=h) for h in (7, 14)], axis=1)
+    offers = [
+        LotOffer(
+            lot_id=uuid4(), produce_key=state.produce_key, kind="fruit", units_available=1, cost_minor=1, grams=1,
+            portions=1, pv=1, last_weekday=0, bonus_minor=[0] * 5, win_a=opens[i], win_b=closes[i], loss=loss[i],
+            loss_by_day=loss_by_day(chances)[i, :, : len(PLANNED_MODES)],
+        )
+        for i, state in enumerate(week.states)
+    ]  # fmt: skip
+    due = DueHousehold(
+        subscription_id=uuid4(), plan_kind="fruit", portions_a_day=1, stems_a_day=0, horizon_days=7, weekday=0,
+        home_class=5, tastes={}, excluded=frozenset(), last_week=frozenset(), budget_minor=1, grams_max=1, u_max=1,
+        c_day=1, min_distinct=0,
+    )  # fmt: skip
+    both = [due, replace(due, horizon_days=14)]
+    told = build_problem(both, offers)
+    assert np.array_equal(problem.win_a[:, weekday], told.win_a[:, 0])
+    assert np.array_equal(problem.win_b[:, weekday], told.win_b[:, 0])
+    for name in ("win_risk", "day_risk"):
+        mine, theirs = getattr(problem.extras, name), getattr(told.extras, name)
+        assert mine.any()
+        assert np.array_equal(mine[:, weekday], theirs[:, 0]), name
+    homes = home_until_next_box(np.array([5, 5], np.int8), np.array([7, 14], np.int8))
+    assert homes.tolist() == told.home.tolist()
+
+
+def test_a_week_with_risks_is_the_same_week_but_for_its_homes(week: Problem) -> None:
+    risky = made(risks=True)
+    for name in LAYOUT:
+        if name not in {"win_a", "win_b", "home"}:
+            assert np.array_equal(getattr(risky, name), getattr(week, name)), name
+    assert (risky.home == week.home + 8 * (week.horizon == 14)).all()
+    late = week.win_a >= 7
+    assert (risky.win_a[:, :, :8] > risky.win_b[:, :, :8])[late].all()
+    assert np.array_equal(risky.win_b[:, :, 8:], week.win_b)
 
 
 @pytest.mark.parametrize(
