@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.catalog_tables",
             "subscriptions.adapters.box_tables",
             "subscriptions.adapters.money_tables",
+            "subscriptions.adapters.plan_tables",
             "subscriptions.adapters.report_tables",
         ],
         exclude_imported=True,
