@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.money_tables",
             "subscriptions.adapters.plan_tables",
             "subscriptions.adapters.report_tables",
+            "subscriptions.adapters.fairness_tables",
         ],
         exclude_imported=True,
     ),
