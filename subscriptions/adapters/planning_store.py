@@ -187,6 +187,12 @@ async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
     replaceable = ["proposed"] if anew else []
     async with connection() as c:
         rows = await c.fetch(_DUE, day.id, replaceable)
+    return await with_wishes(day, rows)
+
+
+async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list[DueRow]:
+    """Add to rows of subscriptions (columns as `_DUE` has them) what their households like and last got."""
+    async with connection() as c:
         households = [row["household"] for row in rows]
         tastes = await c.fetch(_TASTES, day.merchant_id, households)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
@@ -273,6 +279,16 @@ async def save_plan(
         rows = await c.fetch(_BOXES, json.dumps([_box_json(box) for box in boxes]), day.merchant_id, day.id,
                              run_id, day.currency, now)  # fmt: skip
         ids = {row["subscription"]: row["id"] for row in rows}
+        await replace_contents(day, boxes, ids)
+        await c.execute("UPDATE delivery_day SET planned_at = $2 WHERE id = $1", day.id, now)
+    return run_id
+
+
+async def replace_contents(
+    day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
+) -> None:
+    """Put lines and uncovered days in the place of those before; `ids` are the boxes by subscription."""
+    async with connection() as c:
         await c.execute("DELETE FROM box_line WHERE box = ANY($1)", list(ids.values()))
         await c.execute("DELETE FROM uncovered_day WHERE box = ANY($1)", list(ids.values()))
         await c.copy_records_to_table(
@@ -281,8 +297,6 @@ async def save_plan(
         await c.copy_records_to_table(
             "uncovered_day", columns=_BARE_COLUMNS, records=_bare_records(day, boxes, ids)
         )
-        await c.execute("UPDATE delivery_day SET planned_at = $2 WHERE id = $1", day.id, now)
-    return run_id
 
 
 _RUN = """
