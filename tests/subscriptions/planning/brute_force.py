@@ -10,7 +10,7 @@ from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, Problem
 
 def best_objective(problem: Problem) -> int:
     """Try every combination of units in every box within stock; the least objective. [1/100 minor unit]"""
-    boxes = [_boxes(problem, n) for n in range(problem.n_subscribers)]
+    boxes = [every_box(problem, n) for n in range(problem.n_subscribers)]
 
     @cache
     def best_from(n: int, left: tuple[int, ...]) -> int:
@@ -25,7 +25,7 @@ def best_objective(problem: Problem) -> int:
     return best_from(0, tuple(problem.lot_stock.tolist()))
 
 
-def _boxes(problem: Problem, n: int) -> dict[tuple[int, ...], int]:
+def every_box(problem: Problem, n: int) -> dict[tuple[int, ...], int]:
     """Map units by lot of every box that keeps the limits to its least value."""
     items = [
         (lot, mode)
