@@ -2,6 +2,7 @@
 
 Only boxes that must change are chosen anew: those of households that changed, those that hold what is no longer
 there, and where a lot has fallen short, as many of its boxes as it takes. Confirmed boxes are the last to be touched.
+All other boxes stay as they are, to the day each portion is eaten.
 """
 
 from dataclasses import dataclass
@@ -12,30 +13,45 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
-from subscriptions.planning.effort import HASTY, MENDING, pace_for
+from subscriptions.planning.checker import check
+from subscriptions.planning.checker_confirmed import changed_boxes
+from subscriptions.planning.effort import FAST, HASTY, QUICK, THOROUGH, USUAL, pace_for
+from subscriptions.planning.others import who_else
+from subscriptions.planning.part import boxes_of, part_of, with_boxes
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
+from subscriptions.planning.run import Run
 from subscriptions.planning.solve import (
+    Clock,
     Params,
     Progress,
     Result,
     Stop,
-    finished,
     opened,
 )
 
 USUAL_PARAMS: Final = Params()
+SAMPLE: Final = 500
+"""Households on which prices are learned."""
+LARGE_SAMPLE: Final = 2_000
+"""The same where prices also decide which other boxes change."""
+FEW: Final = 2_000
+"""Boxes up to which there is time to look harder at each."""
+SWEEPS: Final = (1.0, 0.8, 0.0)
+"""Shares of the prices at which boxes are refilled, where there is time."""
 
 UNCHANGED: Final = 0
 ASKED: Final = 1
 """The household skipped or changed what it wants."""
 LOT_FAILED: Final = 2
 """A lot of the box is gone, or too little of it is left for all."""
+MADE_ROOM: Final = 3
+"""The box need not change, but others need more what it held."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mended:
-    """A mended plan, and why each box was chosen anew; `why` [N] is UNCHANGED, ASKED or LOT_FAILED."""
+    """A mended plan, and why each box was chosen anew; `why` [N] is UNCHANGED, ASKED, LOT_FAILED or MADE_ROOM."""
 
     result: Result
     why: NDArray[np.int8]
@@ -47,6 +63,7 @@ def mend(
     *,
     changed: NDArray[np.bool_],
     prices: NDArray[np.float64] | None = None,
+    others: int = 0,
     seed: int = 1,
     params: Params = USUAL_PARAMS,
     stop: Stop | None = None,
@@ -65,26 +82,117 @@ def mend(
         Households whose wishes changed; their boxes are chosen anew. No other box breaks a rule of its own.
     prices : shape (n_lots,)
         What lots were worth in the earlier run (`Result.prices`), as a start. [1/100 minor unit]
+    others
+        So many boxes more, none confirmed, may change where that saves most for those that must.
 
     Raises
     ------
     Invalid
-        `before`, `changed` or `prices` do not belong to this problem.
+        `before`, `changed` or `prices` do not belong to this problem, or `others` is below 0 or above all.
     """
     _refuse_strangers(problem, before, changed, prices)
+    _refuse_too_many(others, problem.n_subscribers)
     why = reasons_to_change(problem, before, changed, seed)
-    run, clock = opened(problem, params, seed=seed, stop=stop, progress=progress)
-    run.keep(before, why == UNCHANGED)
-    if prices is None:
-        run.learn_prices(1000, 3, 16.0, MENDING)
-    else:
-        run.prices = prices.copy()
+    mending = _Mending(problem, before, why, seed, params, stop, progress)
+    run, clock = mending.opened(prices)
+    run.learn_prices(LARGE_SAMPLE if others else SAMPLE, 4 if others else 3, 16.0, QUICK)
     clock.lap("prices")
-    run.hand_out(pace_for(len(run.who)), MENDING, HASTY)
+    if others and why.any():
+        old = np.zeros_like(run.prices) if prices is None else prices
+        why[mending.who_else(old, run.prices, others)] = MADE_ROOM
+        run, _ = mending.opened(run.prices)
+        run.learn_prices(LARGE_SAMPLE // 2, 4, 16.0, QUICK)
+        clock.lap("others")
+    few = len(run.who) <= FEW
+    effort = USUAL if few and not params.fast else FAST
+    run.hand_out(pace_for(len(run.who)), effort, HASTY)
     clock.lap("boxes")
-    run.improve((0.0,), MENDING)
+    run.improve(SWEEPS if (few or others) and not params.fast else SWEEPS[-1:], effort)
     clock.lap("improve")
-    return Mended(finished(run, params, clock), why)
+    return mending.finished(run, clock)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mending:
+    """A plan that is being mended; `why` [N] says of each box whether it is chosen anew."""
+
+    problem: Problem
+    before: Plan
+    why: NDArray[np.int8]
+    seed: int
+    params: Params
+    stop: Stop | None
+    progress: Progress | None
+
+    @property
+    def who(self) -> NDArray[np.int64]:
+        """Households whose boxes are chosen anew."""
+        return np.flatnonzero(self.why)
+
+    def opened(self, prices: NDArray[np.float64] | None) -> tuple[Run, Clock]:
+        """Begin a run of the boxes that are chosen anew, with what the others leave."""
+        before, lots = self.before, self.problem.n_lots
+        kept = np.repeat(self.why == UNCHANGED, np.diff(before.box_ptr))
+        held = np.bincount(before.line_lot[kept], before.line_units[kept], minlength=lots)
+        run, clock = opened(
+            part_of(self.problem, self.who),
+            self.params,
+            seed=self.seed,
+            stop=self.stop,
+            progress=self.progress,
+            stock=self.problem.lot_stock - held.astype(np.int64),
+        )
+        if prices is not None:
+            run.prices = prices.copy()
+        return run, clock
+
+    def who_else(
+        self, prices: NDArray[np.float64], now: NDArray[np.float64], most: int
+    ) -> NDArray[np.int64]:
+        """Find the other boxes that may change."""
+        free = self.why == UNCHANGED
+        if self.problem.extras.keep is not None:
+            free &= self.problem.extras.keep == 0
+        return who_else(
+            self.problem,
+            self.before,
+            free,
+            prices=prices,
+            prices_now=now,
+            most=most,
+            threads=self.params.threads,
+        )
+
+    def finished(self, run: Run, clock: Clock) -> Mended:
+        """Put the new boxes among the others, and have the whole plan checked."""
+        problem, who = self.problem, self.who
+        boxes = run.plan()
+        differs = changed_boxes(boxes, boxes_of(problem, self.before, who), np.arange(len(who)))
+        self.why[who[(self.why[who] == MADE_ROOM) & ~differs]] = UNCHANGED
+        anew = np.flatnonzero(self.why[who])
+        plan = with_boxes(problem, self.before, who[anew], boxes_of(run.problem, boxes, anew))
+        clock.lap("write")
+        verdict = check(problem, plan)
+        clock.lap("check")
+        if not verdict.is_feasible:  # lots are good on other days than they were
+            plan = self._whole(plan).plan()
+            verdict = check(problem, plan)
+            clock.lap("eat again")
+        bound = self._bound(plan, run.prices) if self.params.bound or self.params.exact else None
+        clock.lap("bound")
+        return Mended(Result(plan, verdict, bound, run.prices, clock.seconds), self.why)
+
+    def _bound(self, plan: Plan, prices: NDArray[np.float64]) -> float:
+        """Certify what no plan of the whole week is below."""
+        run = self._whole(plan)
+        run.prices = prices
+        return run.bound(THOROUGH)
+
+    def _whole(self, plan: Plan) -> Run:
+        """Return a run of all households that holds a plan's boxes."""
+        run, _ = opened(self.problem, self.params, seed=self.seed)
+        run.keep(plan, np.ones(plan.n_boxes, dtype=np.bool_))
+        return run
 
 
 def reasons_to_change(
@@ -143,4 +251,18 @@ def _refuse_strangers(
     if prices is not None and prices.shape != (problem.n_lots,):
         raise Invalid(
             "prices", message("The array {array} does not belong to this week.", array="prices")
+        )
+
+
+def _refuse_too_many(others: int, most: int) -> None:
+    if not 0 <= others <= most:
+        raise Invalid(
+            "others",
+            message(
+                "{name} is {value}; it should be between {low} and {high}.",
+                name="others",
+                value=others,
+                low=0,
+                high=most,
+            ),
         )

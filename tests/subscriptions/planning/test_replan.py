@@ -11,7 +11,7 @@ from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.extras import Extras
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
-from subscriptions.planning.replan import ASKED, LOT_FAILED, UNCHANGED, mend
+from subscriptions.planning.replan import ASKED, LOT_FAILED, MADE_ROOM, UNCHANGED, mend
 from subscriptions.planning.solve import Params, Result, solve
 from tests.subscriptions.planning.instances import DATA
 
@@ -106,6 +106,76 @@ def test_a_confirmed_box_is_the_last_to_give_up(week: Problem, planned: Result) 
     )
     assert not mended.why[keep == 1].any()
     assert mended.why.any()
+
+
+def test_boxes_that_need_not_change_are_eaten_on_the_same_days(
+    week: Problem, planned: Result
+) -> None:
+    now, _ = failing(week, planned.plan, 0.0)
+    mended = mend(now, planned.plan, changed=nobody(week), prices=planned.prices, params=ONE)
+    before, after = planned.plan, mended.result.plan
+    for n in np.flatnonzero(mended.why == UNCHANGED):
+        days = before.line_eat[before.lines_of(n)], after.line_eat[after.lines_of(n)]
+        assert np.array_equal(*days)
+
+
+def test_others_change_only_when_allowed_to_and_only_where_nothing_is_confirmed(
+    week: Problem, planned: Result
+) -> None:
+    now, lot = failing(week, planned.plan, 0.0)
+    free = np.unique(planned.plan.line_subscriber[planned.plan.line_lot != lot])
+    keep = np.zeros(week.n_subscribers, dtype=np.uint8)
+    keep[free[::2]] = 1
+    now = replace(now, extras=Extras(keep=keep))
+    alone, together = (
+        mend(
+            now,
+            planned.plan,
+            changed=nobody(week),
+            prices=planned.prices,
+            others=others,
+            params=ONE,
+        )
+        for others in (0, 40)
+    )
+    room = together.why == MADE_ROOM
+    assert 0 < room.sum() <= 40
+    assert not (room & (keep == 1)).any()
+    assert not (alone.why == MADE_ROOM).any()
+    assert together.result.verdict.is_feasible
+    assert together.result.verdict.objective < alone.result.verdict.objective
+    for n in range(week.n_subscribers):
+        if together.why[n] == UNCHANGED:
+            assert box(together.result.plan, n) == box(planned.plan, n)
+        elif room[n]:
+            assert box(together.result.plan, n) != box(planned.plan, n)
+
+
+def test_boxes_whose_lots_are_good_on_other_days_now_are_eaten_on_those(
+    week: Problem, planned: Result
+) -> None:
+    later = np.minimum(week.win_a + 1, 127).astype(np.int8)
+    now = replace(week, win_a=np.where(week.win_a <= week.win_b, later, week.win_a))
+    now = replace(now, win_b=np.where(now.win_a > now.win_b, now.win_a, now.win_b))
+    mended = mend(now, planned.plan, changed=nobody(week), prices=planned.prices, params=ONE)
+    assert mended.result.verdict.is_feasible
+    assert not mended.why.any()
+
+
+def test_a_mended_plan_can_say_how_far_from_the_best_it_is(week: Problem, planned: Result) -> None:
+    now, _ = failing(week, planned.plan, 0.5)
+    params = replace(ONE, bound=True)
+    mended = mend(now, planned.plan, changed=nobody(week), prices=planned.prices, params=params)
+    assert mended.result.gap is not None
+    assert 0 <= mended.result.gap < 0.2
+
+
+@pytest.mark.parametrize("others", [-1, 501])
+def test_as_many_others_as_there_are_not_are_refused(
+    week: Problem, planned: Result, others: int
+) -> None:
+    with pytest.raises(Invalid):
+        mend(week, planned.plan, changed=nobody(week), others=others, params=ONE)
 
 
 def test_mending_the_same_week_twice_gives_the_same_boxes(week: Problem, planned: Result) -> None:
