@@ -33,6 +33,7 @@ from subscriptions.services.confirming import ConfirmingService
 from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.household import HouseholdService
 from subscriptions.services.learning import LearningService
+from subscriptions.services.mending import MendingService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.reporting import ReportingService
@@ -65,6 +66,7 @@ class House:
     confirming: ConfirmingService
     households: HouseholdService
     learning: LearningService
+    mending: MendingService
     reporting: ReportingService
     cutoff: CutoffService
     waves: WaveService
@@ -130,6 +132,7 @@ class House:
             confirming=ConfirmingService(payments, billing, settings.base_url),
             households=HouseholdService(planning),
             learning=learning,
+            mending=MendingService(planning),
             reporting=ReportingService(learning),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pendulum import DateTime
 
-from delivery.adapters import day_store, wave_store
+from delivery.adapters import day_store, promise_store, wave_store
 from ripeday.composition import House
 from ripeday.kit.adapters import outbox
 from ripeday.kit.due_work import DueKind
@@ -33,6 +33,7 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
             _by_id(house.learning.plan_moved_boxes),
             LONG_S,
         ),
+        DueKind("mend_day", promise_store.DUE_TO_MEND, _by_id(house.mending.mend_day), 60),
         DueKind("lock_day", day_store.DUE_TO_LOCK, _by_id(house.cutoff.lock_day)),
         DueKind("reserve_day", day_store.DUE_TO_RESERVE, _by_id(house.cutoff.reserve_day), 60),
         DueKind("charge_box", day_store.DUE_TO_CHARGE, _by_id(house.cutoff.charge_box)),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ripeday.kit.text import Message, marked, message
+from ripening.produce import Produce
+from ripening.unit import name_in_words, units_in_words
 from subscriptions.lifecycle import LotStatus
 
 
@@ -31,10 +33,10 @@ class ChangeReason(StrEnum):
 
 
 _SENTENCES: Mapping[ChangeReason, str] = {
-    ChangeReason.NOT_ARRIVED: marked("{produce}: it did not reach us as promised."),
-    ChangeReason.HELD_BACK: marked("{produce}: it did not pass when we looked it over."),
-    ChangeReason.RECALLED: marked("{produce}: it was recalled."),
-    ChangeReason.FELL_SHORT: marked("{produce}: less of it came than was announced."),
+    ChangeReason.NOT_ARRIVED: marked("{produce}: did not reach us as promised."),
+    ChangeReason.HELD_BACK: marked("{produce}: did not pass when we looked it over."),
+    ChangeReason.RECALLED: marked("{produce}: recalled."),
+    ChangeReason.FELL_SHORT: marked("{produce}: less came than was announced."),
     ChangeReason.ASKED: marked("You changed what you want, so the box was planned anew."),
     ChangeReason.RIPENS_OTHERWISE: marked(
         "Some of it ripens on other days than we thought, so the box was planned anew."
@@ -68,6 +70,20 @@ class BoxChange:
     gone: Mapping[str, int]
     came: Mapping[str, int]
     changed_at: dt.datetime
+
+
+def change_words(change: BoxChange, profiles: Mapping[str, Produce]) -> Message:
+    """Say to the household why its box changed; of a lot that failed, which produce and how much of it went."""
+    produce = None if change.lot_produce is None else profiles.get(change.lot_produce)
+    if produce is None:
+        return change.reason.words()
+    units = change.gone.get(produce.key, 0)
+    return change.reason.words(units_in_words(produce, units) if units else name_in_words(produce))
+
+
+def amounts(units: Mapping[str, int], profiles: Mapping[str, Produce]) -> list[Message]:
+    """Return how much of what went or came, one message a produce."""
+    return [units_in_words(profiles[key], n) for key, n in units.items() if key in profiles]
 
 
 def difference(

@@ -38,6 +38,8 @@ class BoxFacts:
     page_url: str
     confirm_url: str
     household_url: str
+    changes: tuple[Message, ...] = ()
+    """Why the box has changed since it was proposed, the latest reason first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,21 @@ def box_short(box: BoxFacts) -> Letter:
         box.merchant,
         action=(message("See your next boxes"), box.page_url),
     )
+
+
+def box_changed(box: BoxFacts) -> Letter:
+    """Tell that a box the household had set up itself had to change, and why."""
+    return Letter(
+        message("Your box of {day} had to change", day=box.delivery_on),
+        (
+            message("Something you had chosen for it cannot come, so we planned it anew. You can still change it."),
+            *box.changes[:1],
+            message("This is in it now:"),
+        ),
+        box.merchant,
+        items=box.items,
+        action=(message("See your box"), box.page_url),
+    )  # fmt: skip
 
 
 def box_paid(box: BoxFacts) -> Letter:
@@ -261,6 +278,7 @@ def invite(invitation: InvitationFacts) -> Letter:
 
 BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
     "box_short": box_short,
+    "box_changed": box_changed,
     "box_paid": box_paid,
     "card_declined": card_declined,
     "card_needs_you": card_needs_you,

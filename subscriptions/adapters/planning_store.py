@@ -33,6 +33,7 @@ class DayToPlan:
     country: str
     currency: str
     service_level: float
+    planned_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class BoxToSave:
 _DAY = """
 SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
        EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan,
-       merchant.country, merchant.currency, merchant.service_level
+       merchant.country, merchant.currency, merchant.service_level, day.planned_at
 FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
 """
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.share_store import STALE_MINUTES
 from subscriptions.cutoff import DatedDelivery, RoundRule
 
 
@@ -105,8 +106,16 @@ WHERE round.is_open AND coalesce(
     (SELECT max(delivery_on) FROM delivery_day day WHERE day.round = round.id), date '2000-01-01'
 ) < ($1::timestamptz + interval '56 days')::date
 """
-DUE_TO_PLAN = """
-SELECT id::text FROM delivery_day
-WHERE planned_at IS NULL AND locked_at IS NULL AND cutoff_at > $1 AND cutoff_at <= $1::timestamptz + interval '8 days'
+DUE_TO_PLAN = f"""
+SELECT day.id::text FROM delivery_day day
+LEFT JOIN plan_progress mine ON mine.delivery_day = day.id AND mine.ended_at IS NULL
+WHERE day.planned_at IS NULL AND day.locked_at IS NULL
+  AND day.cutoff_at > $1 AND day.cutoff_at <= $1::timestamptz + interval '8 days'
+  AND (mine.id IS NOT NULL OR NOT EXISTS (
+      SELECT FROM delivery_day other JOIN plan_progress theirs ON theirs.delivery_day = other.id
+      WHERE other.depot = day.depot AND other.planned_at IS NULL AND other.locked_at IS NULL
+        AND theirs.ended_at IS NULL
+        AND theirs.began_at > $1::timestamptz - interval '{STALE_MINUTES} minutes'
+  ))
 """
 """Queries that find due work; `$1` is the present instant, the answer is business keys."""

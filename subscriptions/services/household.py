@@ -13,6 +13,7 @@ from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
 from subscriptions.adapters import household_store
 from subscriptions.adapters.household_store import Address, Home
+from subscriptions.box_change import ChangeReason
 from subscriptions.lifecycle import Taste
 from subscriptions.services.planning import PlanningService
 
@@ -99,7 +100,7 @@ class HouseholdService:
         n_boxes = 0
         for delivery_day_id, subscription_ids in days.items():
             n_boxes += await self.planning.plan_boxes_again(
-                delivery_day_id, subscription_ids, now=now
+                delivery_day_id, subscription_ids, why=ChangeReason.ASKED, now=now
             )
         log.info("household_changed", household=str(household_id), boxes=n_boxes)
         return n_boxes

@@ -19,6 +19,7 @@ from ripening.lot_state import LotState
 from ripening.produce import Produce
 from subscriptions.adapters import learning_store
 from subscriptions.adapters.learning_store import LotToLearn
+from subscriptions.box_change import ChangeReason
 from subscriptions.holder import HolderBox, relearned, short_days
 from subscriptions.keeping import HeldAs, outlooks
 from subscriptions.lot_word import LotWord, evidence_of
@@ -85,7 +86,9 @@ class LearningService:
         """Plan the proposed boxes of an open day anew in which reports have moved meals; returns how many."""
         async with unit_of_work():
             moved = await learning_store.moved_boxes(delivery_day_id)
-            return await self.planning.plan_boxes_again(delivery_day_id, moved, now=now)
+            return await self.planning.plan_boxes_again(
+                delivery_day_id, moved, why=ChangeReason.RIPENS_OTHERWISE, now=now
+            )
 
 
 def _learn(

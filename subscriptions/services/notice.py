@@ -21,10 +21,11 @@ from ripening.reading import read
 from ripening.unit import units_in_words
 from subscriptions import notice
 from subscriptions.account import INVITATION_LIFETIME, LINK_LIFETIME, STALE_AFTER
-from subscriptions.adapters import account_store, notice_store, round_store
+from subscriptions.adapters import account_store, change_store, notice_store, round_store
 from subscriptions.adapters.mailer import message_id
 from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
 from subscriptions.adapters.people_tables import TokenPurpose
+from subscriptions.box_change import change_words
 from subscriptions.cutoff import dated
 from subscriptions.notice import (
     BoxFacts,
@@ -125,6 +126,10 @@ class NoticeService:
             page_url=f"{self.base_url}/boxes/{box_id}",
             confirm_url=f"{self.base_url}/boxes/{box_id}/confirm",
             household_url=f"{self.base_url}/household",
+            changes=tuple(
+                change_words(change, self.profiles)
+                for change in (await change_store.changes_of([box_id]))[box_id]
+            ),
         )
         return box.reader, notice.BOX_NOTICES[kind](facts)
 

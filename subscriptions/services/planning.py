@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from pendulum import DateTime
 
 from ripeday.kit.adapters.unit_of_work import unit_of_work
-from ripeday.kit.errors import NotFound, RipedayError
+from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
-from ripeday.kit.text import plural
 from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
 from ripening.loss import loss_by_day, loss_of
 from ripening.produce import Produce
 from ripening.window import all_chances, switch_day, windows
-from subscriptions.adapters import planning_store
+from subscriptions.adapters import change_store, planning_store, share_store
+from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.planning_store import (
     BareDay,
     BoxToSave,
@@ -32,19 +32,20 @@ from subscriptions.adapters.planning_store import (
     LotRow,
     RunToSave,
 )
+from subscriptions.box_change import ChangeReason
 from subscriptions.due import Appetite, due_household
+from subscriptions.plan_progress import PlanPhase
 from subscriptions.planning.assemble import (
     N_WEEKDAYS,
     BoxProposal,
     DueHousehold,
     LotOffer,
-    build_problem,
-    read_boxes,
 )
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.problem import PlanWeights
 from subscriptions.planning.risk import HORIZONS
-from subscriptions.planning.solve import Params, Progress, solve
+from subscriptions.planning.solve import Progress
+from subscriptions.services.choosing import plan_boxes
+from subscriptions.services.sharing import Teller, begin_first_plan, refuse_overpromised, told
 from subscriptions.supply import Supply
 from subscriptions.tax import tax_rule
 
@@ -56,28 +57,6 @@ SUNK_SHARE = 0.7
 Without it the cheapest fruit fills every box while the better ones spoil on the shelf."""
 CLEARING_SHARE = 0.15
 """Part of its cost that a lot earns back besides when it goes out within two days of its must-leave day."""
-
-WEIGHTS = {"EUR": 1, "GBP": 1, "CNY": 5}
-"""How many times the planner's weights, which are in euro cents, count in another currency."""
-
-PARAMS = Params()
-"""The number of threads is the same on every machine: with it a run's seed says all that its plan depends on."""
-
-
-class PlanRejected(RipedayError):
-    """The independent checker found a breach, so the plan was not stored."""
-
-    code = "plan_rejected"
-
-    def __init__(self, breaches: Sequence[object]) -> None:
-        self.breaches = breaches
-        super().__init__(
-            plural(
-                "The plan breaks {n} rule and was not stored.",
-                "The plan breaks {n} rules and was not stored.",
-                len(breaches),
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,45 +106,69 @@ class PlanningService:
 
         Raises
         ------
-        NotFound, PlanRejected
+        NotFound, PlanRejected, Overtaken
         """
         day = await planning_store.day_to_plan(delivery_day_id)
         if day is None:
             raise NotFound
         if day.locked_at is not None or now >= day.cutoff_at:
             return None
+        if anew:
+            await share_store.begin(day.merchant_id, [day.id], now=now)
+        else:
+            await begin_first_plan(day, self.supply, self.profiles, now=now)
+        async with told(day.id, progress) as teller:
+            return await self._plan_told(day, seed=seed, anew=anew, teller=teller, now=now)
+
+    async def _plan_told(
+        self, day: DayToPlan, *, seed: int, anew: bool, teller: Teller, now: DateTime
+    ) -> PlannedDay | None:
+        """Plan a day and save it, telling how far that is."""
         due = await planning_store.due_on(day, anew=anew)
         shelf = await self.shelf(day, anew=anew)
-        households = [_household(row, day, shelf, self.profiles) for row in due]
+        households = [household_of(row, day, shelf, self.profiles) for row in due]
         proposals, verdict = await asyncio.to_thread(
-            _plan, households, shelf, day.currency, seed=seed, progress=progress
+            plan_boxes, households, shelf.offers, day.currency, seed=seed, progress=teller
         )
-        boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
+        teller.reach(PlanPhase.SAVING)
+        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
         run = _summary(seed, verdict, boxes)
         async with unit_of_work():
-            held = await planning_store.day_to_plan(delivery_day_id, held=True)
+            await share_store.hold_depot(day.depot_id)
+            held = await planning_store.day_to_plan(day.id, held=True)
             if held is None or held.locked_at is not None:
                 return None
+            if held.planned_at != day.planned_at and not anew:
+                return None  # another worker was there first
             run_id = await planning_store.save_plan(day, run, boxes, anew=anew, now=now)
+            await share_store.end(day.id, now=now)
+            await refuse_overpromised(day, lots_of(boxes), self.supply)
         log.info(
             "day_planned", delivery_day=str(day.id), boxes=len(boxes), bare=run.n_uncovered_days
         )
         return PlannedDay(run_id, len(boxes), run.n_uncovered_days, run.n_covered_days)
 
     async def plan_boxes_again(
-        self, delivery_day_id: UUID, subscription_ids: Sequence[UUID], *, now: DateTime
+        self,
+        delivery_day_id: UUID,
+        subscription_ids: Sequence[UUID],
+        *,
+        why: ChangeReason,
+        now: DateTime,
     ) -> int:
         """Plan the proposed boxes of some households of an open day anew, and leave all others alone.
 
-        Returns how many boxes were planned: none once the day is closed for changes.
+        Returns how many boxes were planned: none once the day is closed for changes. Each box keeps `why` it changed.
 
         Raises
         ------
         NotFound, PlanRejected
         """
-        day = await planning_store.day_to_plan(delivery_day_id, held=True)
-        if day is None:
+        head = await planning_store.day_to_plan(delivery_day_id)
+        if head is None:
             raise NotFound
+        await share_store.hold_depot(head.depot_id)
+        day = await planning_store.day_to_plan(delivery_day_id, held=True) or head
         if day.locked_at is not None or now >= day.cutoff_at:
             return 0
         due = [
@@ -176,13 +179,16 @@ class PlanningService:
         if not due:
             return 0
         shelf = await self.shelf(day, without=[row.subscription_id for row in due])
-        households = [_household(row, day, shelf, self.profiles) for row in due]
+        households = [household_of(row, day, shelf, self.profiles) for row in due]
         proposals, verdict = await asyncio.to_thread(
-            _plan, households, shelf, day.currency, seed=0, progress=None
+            plan_boxes, households, shelf.offers, day.currency, seed=0, progress=None
         )
-        boxes = [self._box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
+        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
         run = _summary(0, verdict, boxes)
+        before = await change_store.contents_of(day.id, subscription_ids)
         await planning_store.save_plan(day, run, boxes, anew=False, now=now)
+        causes = dict.fromkeys(subscription_ids, Cause(why))
+        await change_store.note(day, boxes, before, causes, now=now)
         return len(boxes)
 
     async def preview(
@@ -212,14 +218,14 @@ class PlanningService:
             uuid4(), appetite, profiles=self.profiles, box_limit=shelf.box_limit
         )
         (proposal,), _ = await asyncio.to_thread(
-            _plan, [household], shelf, day.currency, seed=seed, progress=None
+            plan_boxes, [household], shelf.offers, day.currency, seed=seed, progress=None
         )
         row = DueRow(
             household.subscription_id, household.subscription_id, appetite.kind,
             appetite.portions_a_day, appetite.stems_a_day, max(1, appetite.horizon_days // 7), 0,
             appetite.room_class, appetite.has_fridge,
         )  # fmt: skip
-        return self._box(row, proposal, day, shelf)
+        return self.box(row, proposal, day, shelf)
 
     async def shelf(
         self, day: DayToPlan, *, anew: bool = False, without: Sequence[UUID] = ()
@@ -238,6 +244,8 @@ class PlanningService:
             await planning_store.units_planned(day, anew=anew, without=without)
         ).items():
             units[lot_id] = units.get(lot_id, 0) - count
+        shares = await share_store.shares_of(day)
+        units = {lot_id: shares.of(lot_id, count) for lot_id, count in units.items()}
         states = [row.state for row in rows]
         on = day.delivery_on
         chances = all_chances(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
@@ -282,7 +290,8 @@ class PlanningService:
             **told,
         )
 
-    def _box(self, row: DueRow, proposal: BoxProposal, day: DayToPlan, shelf: Shelf) -> BoxToSave:
+    def box(self, row: DueRow, proposal: BoxProposal, day: DayToPlan, shelf: Shelf) -> BoxToSave:
+        """Return a proposal as it is stored, with what the ripening model says of each line."""
         home = HomeClass(RoomClass(row.room_class), row.has_fridge)
         index = {lot.lot_id: i for i, lot in enumerate(shelf.rows)}
         lines = []
@@ -312,6 +321,11 @@ class PlanningService:
         return BoxToSave(row, _horizon(row), tax.minor, lines, bare)
 
 
+def lots_of(boxes: Sequence[BoxToSave]) -> set[UUID]:
+    """Return the lots that boxes hold something of."""
+    return {line.lot_id for box in boxes for line in box.lines}
+
+
 def _fractions(chances: NDArray[np.float64]) -> list[float]:
     return [round(float(chance), 4) for chance in chances]
 
@@ -320,9 +334,10 @@ def _horizon(row: DueRow) -> int:
     return min(HORIZON_MAX, 7 * row.cadence_weeks)
 
 
-def _household(
+def household_of(
     row: DueRow, day: DayToPlan, shelf: Shelf, profiles: Mapping[str, Produce]
 ) -> DueHousehold:
+    """Return the planner's view of a household that is due on a day."""
     price = Money(row.price_minor, day.currency)
     appetite = Appetite(
         kind=row.kind,
@@ -338,35 +353,6 @@ def _household(
     )
     return due_household(
         row.subscription_id, appetite, profiles=profiles, box_limit=shelf.box_limit
-    )
-
-
-def _plan(
-    households: Sequence[DueHousehold],
-    shelf: Shelf,
-    currency: str,
-    *,
-    seed: int,
-    progress: Progress | None,
-) -> tuple[list[BoxProposal], Verdict]:
-    """Plan, have the independent checker pass it, and read the boxes off."""
-    problem = build_problem(households, shelf.offers, _weights(currency))
-    made = solve(problem, seed=seed, params=PARAMS, progress=progress)
-    if made.verdict.breaches:
-        raise PlanRejected(made.verdict.breaches)
-    boxes = read_boxes(problem, made.plan, made.verdict, households, shelf.offers)
-    return boxes, made.verdict
-
-
-def _weights(currency: str) -> PlanWeights:
-    times, euro = WEIGHTS[currency], PlanWeights()
-    return PlanWeights(
-        uncovered_portion=euro.uncovered_portion * times,
-        uncovered_stem_day=euro.uncovered_stem_day * times,
-        waste_portion=euro.waste_portion * times,
-        pref_cents=euro.pref_cents * times,
-        novelty_portion=euro.novelty_portion * times,
-        missing_product=euro.missing_product * times,
     )
 
 

@@ -1,0 +1,93 @@
+"""Boxes that hold what is no longer there, in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters import planning_store
+from subscriptions.adapters.planning_store import DayToPlan, DueRow
+from subscriptions.lifecycle import LotStatus
+from subscriptions.planning.mending import OpenLine
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLot:
+    """A lot that open boxes of a day hold, and whether boxes of a later open day hold it, too."""
+
+    id: UUID
+    produce_key: str
+    kind: str
+    status: LotStatus
+    has_come: bool
+    is_held_later: bool
+
+
+_HELD = """
+SELECT lot.id, lot.produce, produce.kind, lot.status, lot.received_at IS NOT NULL,
+       EXISTS (
+           SELECT FROM box_line line
+           JOIN box ON box.id = line.box JOIN delivery_day later ON later.id = box.delivery_day
+           WHERE line.lot = lot.id AND box.status IN ('proposed', 'edited') AND later.locked_at IS NULL
+             AND (later.delivery_on, later.id) > ($2, $1)
+       )
+FROM lot JOIN produce ON produce.key = lot.produce
+WHERE lot.id IN (
+    SELECT line.lot FROM box_line line JOIN box ON box.id = line.box
+    WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
+)
+ORDER BY lot.code, lot.id
+"""
+
+
+async def held_lots(day: DayToPlan) -> list[HeldLot]:
+    """Return every lot that open boxes of a day hold, in the order of their codes."""
+    async with connection() as c:
+        rows = await c.fetch(_HELD, day.id, day.delivery_on)
+    return [
+        HeldLot(row[0], row[1], row[2], LotStatus(row[3]), has_come=row[4], is_held_later=row[5])
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBox:
+    """A box that may still change, and whether its household has edited it."""
+
+    id: UUID
+    due: DueRow
+    is_edited: bool
+    lines: tuple[OpenLine, ...]
+
+
+_BOXES = """
+SELECT box.id AS box, box.status = 'edited' OR box.edited_at IS NOT NULL AS is_edited, subscription.id,
+       box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor,
+       greatest(1, box.horizon_days / 7) AS cadence_weeks, greatest(1, box.horizon_days / 7) AS plan_weeks,
+       household.room_class, household.has_fridge
+FROM box JOIN subscription ON subscription.id = box.subscription JOIN household ON household.id = box.household
+WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
+  AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = ANY($2))
+ORDER BY subscription.created_at, subscription.id
+"""
+_LINES = """
+SELECT box, lot, produce, units, mode, eat FROM box_line WHERE box = ANY($1) ORDER BY box, lot, mode
+"""
+
+
+async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
+    """Return the open boxes of a day with something of these lots, with all their lines, first subscribed first."""
+    async with connection() as c:
+        rows = await c.fetch(_BOXES, day.id, list(lot_ids))
+        held = await c.fetch(_LINES, [row["box"] for row in rows])
+    lines: dict[UUID, list[OpenLine]] = defaultdict(list)
+    for line in held:
+        lines[line["box"]].append(
+            OpenLine(line["lot"], line["produce"], line["units"], line["mode"], tuple(line["eat"]))
+        )
+    wishes = await planning_store.with_wishes(day, rows)
+    return [
+        OpenBox(row["box"], due, row["is_edited"], tuple(lines[row["box"]]))
+        for row, due in zip(rows, wishes, strict=True)
+    ]
