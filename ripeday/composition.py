@@ -30,6 +30,7 @@ from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
 from subscriptions.services.catalog import CatalogService
 from subscriptions.services.confirming import ConfirmingService
+from subscriptions.services.editing import EditingService
 from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.household import HouseholdService
 from subscriptions.services.learning import LearningService
@@ -60,6 +61,7 @@ class House:
     accounts: AccountService
     rounds: RoundService
     planning: PlanningService
+    editing: EditingService
     first_weeks: FirstWeekService
     subscribing: SubscribingService
     billing: BillingService
@@ -126,6 +128,7 @@ class House:
             accounts=AccountService(redis=redis, base_url=settings.base_url),
             rounds=rounds,
             planning=planning,
+            editing=EditingService(planning, profiles),
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, settings.base_url),
             billing=billing,

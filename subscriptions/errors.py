@@ -4,11 +4,14 @@ Refused
 ├── SignInFirst        the address belongs to somebody who has to sign in
 ├── RoundFull          the round carries no more boxes
 ├── CardNotEntered     the provider's page was left before the card was saved
-└── NotAtHome          the box that is spoken of did not come
+├── NotAtHome          the box that is spoken of did not come
+├── PastCutoff         the box can no longer be changed
+├── OverLimit          a box cannot be as it is wanted
+└── BoxChanged         the box is no longer the one that was looked at
 """
 
 from ripeday.kit.errors import Refused
-from ripeday.kit.text import message
+from ripeday.kit.text import Message, message
 
 
 class SignInFirst(Refused):
@@ -47,3 +50,35 @@ class NotAtHome(Refused):
 
     def __init__(self) -> None:
         super().__init__(message("This box did not come, so there is nothing of it to judge."))
+
+
+class PastCutoff(Refused):
+    """The cut-off of the box has passed."""
+
+    code = "past_cutoff"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("This box is closed for changes. What you change now counts for the next one.")
+        )
+
+
+class OverLimit(Refused):
+    """A box would hold what it may not, or nothing; `rule` is stable for programs."""
+
+    code = "over_limit"
+
+    def __init__(self, rule: str, said: Message) -> None:
+        self.rule = rule
+        super().__init__(said)
+
+
+class BoxChanged(Refused):
+    """The box was planned anew, or changed elsewhere, since it was looked at."""
+
+    code = "box_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("Your box has changed since you looked at it. Look again, then change it.")
+        )

@@ -15,6 +15,7 @@ from subscriptions.entrypoints.account_controller import AccountController
 from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
 from subscriptions.entrypoints.calendar_controller import CalendarController
+from subscriptions.entrypoints.edit_api import EditApiController
 from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
@@ -45,6 +46,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     BoxController,
     HouseholdController,
     BoxApiController,
+    EditApiController,
     CalendarController,
     StaffController,
     MerchantTodayController,

@@ -153,7 +153,7 @@ class _Bench:
     ) -> None:
         self.problem, self.lines = problem, edited.lines
         self.is_over = bool(edited.breaches)
-        self.cost = _costs(problem, edited.units)
+        self.cost = costs_of(problem, edited.units)
         self.barred = {int(problem.lot_prod[lot]) for lot in unwanted}
         self.left = problem.lot_stock.astype(np.int64)
         for lot, n in edited.units.items():
@@ -302,7 +302,7 @@ def _score(problem: Problem, missing: NDArray[np.int8], stems: NDArray[np.int8])
     )
 
 
-def _costs(problem: Problem, held: Units) -> dict[tuple[int, int], float]:
+def costs_of(problem: Problem, held: Units) -> dict[tuple[int, int], float]:
     """What a unit costs, by lot and way of keeping, of all that the household can get or has; see `Offers`."""
     stock = problem.lot_stock.copy()
     for lot, units in held.items():

@@ -3,6 +3,7 @@
 from tests.ripeday.web.two_markets import Side
 
 Fields = dict[str, str]
+NO_LOT = "00000000-0000-4000-8000-000000000000"
 
 
 def filled(route: str, side: Side) -> Fields:
@@ -35,6 +36,7 @@ def filled(route: str, side: Side) -> Fields:
         "POST /reports/{line_id}": {"felt": "hard", "on": "2026-12-01", "back": "calendar"},
         "POST /reports/{line_id}/undo": {"on": "2026-12-01", "back": "today"},
         "POST /boxes/{box_id}/confirm": {"try": "0123456789abcdef"},
+        "POST /api/v1/boxes/{box_id}/edit": {"change": f"{NO_LOT}:2", "seen": "0123456789abcdef"},
         "POST /household/{household_id}/home": {"people": "3", "room": "2", "fridge": "no"},
         "POST /household/{household_id}/address": {
             "name": "Mira Holm", "street": "Lindenweg 4", "city": "Berlin", "postcode": "10115",
@@ -67,6 +69,7 @@ def filled(route: str, side: Side) -> Fields:
 
 WITHOUT_FIELDS = frozenset({
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
+    "POST /api/v1/boxes/{box_id}/edit/withdraw",
     "POST /merchant/season/offers/{offer_id}/end",
     "POST /merchant/plans/{plan_id}/close", "POST /merchant/plans/{plan_id}/reopen",
     "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",

@@ -36,9 +36,11 @@ HIDDEN = frozenset(
         "POST /boxes/{box_id}/confirm",
         "POST /reports/{line_id}",
         "POST /reports/{line_id}/undo",
+        "POST /api/v1/boxes/{box_id}/edit",
     }
 )
-"""Forms of a button and hidden fields, or gone once all has left: no field at which a mistake could stand."""
+"""Forms of a button and hidden fields, or gone once all has left: no field at which a mistake could stand. The API
+names it in JSON."""
 READ_BY_HAND = {
     "GET /m/{slug}": ("kind", "people", "round", "never", "family"),
     "GET /sign-in": ("next",),

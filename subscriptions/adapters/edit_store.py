@@ -1,0 +1,114 @@
+"""One planned box that its household wants to change, and what it becomes, in PostgreSQL."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.planning_store import DayToPlan, DueRow, with_wishes
+from subscriptions.lifecycle import BoxStatus
+
+
+@dataclass(frozen=True, slots=True)
+class EditedLine:
+    """Units of one lot in a box as it is stored; `is_override` where the household put them in itself."""
+
+    lot_id: UUID
+    produce_key: str
+    units: int
+    is_override: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoxToEdit:
+    """A box of a household, and where it stands."""
+
+    id: UUID
+    delivery_day_id: UUID
+    subscription_id: UUID
+    merchant_id: UUID
+    delivery_on: dt.date
+    cutoff_at: dt.datetime
+    locked_at: dt.datetime | None
+    status: BoxStatus
+    edited_at: dt.datetime | None
+    lines: Sequence[EditedLine]
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        """Return the units by lot."""
+        found: dict[UUID, int] = {}
+        for line in self.lines:
+            found[line.lot_id] = found.get(line.lot_id, 0) + line.units
+        return found
+
+
+_BOX = """
+SELECT box.id, box.delivery_day AS delivery_day_id, box.subscription AS subscription_id, box.merchant AS merchant_id,
+       day.delivery_on, day.cutoff_at, day.locked_at, box.status, box.edited_at
+FROM box
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN household ON household.id = box.household
+WHERE household.person = $1 AND box.id = $2
+"""
+_LINES = """
+SELECT lot, produce, units, is_override FROM box_line WHERE box = $1 ORDER BY ready_day, id
+"""
+
+
+async def box_to_edit(person_id: UUID, box_id: UUID, *, held: bool = False) -> BoxToEdit | None:
+    """Return a box when it is this person's; `held` keeps its row until the unit of work ends."""
+    async with connection() as c:
+        row = await c.fetchrow(_BOX + (" FOR UPDATE OF box" if held else ""), person_id, box_id)
+        lines = [] if row is None else await c.fetch(_LINES, box_id)
+    if row is None:
+        return None
+    head: dict[str, Any] = dict(row)
+    head["status"] = BoxStatus(head["status"])
+    return BoxToEdit(**head, lines=[EditedLine(*line.values()) for line in lines])
+
+
+# Columns as planning has them for whoever is due; what is sold is what the box was planned for.
+_DUE = """
+SELECT box.subscription AS id, box.household, box.kind, box.portions_a_day, box.stems_a_day,
+       subscription.cadence_weeks, box.price_minor, subscription.cadence_weeks AS plan_weeks,
+       household.room_class, household.has_fridge
+FROM box
+JOIN subscription ON subscription.id = box.subscription
+JOIN household ON household.id = box.household
+WHERE box.id = $1
+"""
+
+
+async def due_of(day: DayToPlan, box_id: UUID) -> DueRow:
+    """Return what the household of a box of the day wants."""
+    async with connection() as c:
+        rows: Sequence[Mapping[str, Any]] = await c.fetch(_DUE, box_id)
+    (due,) = await with_wishes(day, rows)
+    return due
+
+
+async def mark_edited(box_id: UUID, own_lots: Sequence[UUID], *, now: DateTime) -> None:
+    """Mark a box as its household's own, and the lots that they put in; call it after its lines were replaced."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box SET status = 'edited', status_at = $2, edited_at = $2 WHERE id = $1",
+            box_id, now,
+        )  # fmt: skip
+        await c.execute(
+            "UPDATE box_line SET is_override = TRUE WHERE box = $1 AND lot = ANY($2)",
+            box_id, list(own_lots),
+        )  # fmt: skip
+
+
+async def mark_proposed(box_id: UUID, *, now: DateTime) -> None:
+    """Give a box back to the planner."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box SET status = 'proposed', status_at = $2, edited_at = NULL WHERE id = $1",
+            box_id, now,
+        )  # fmt: skip

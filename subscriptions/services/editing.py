@@ -1,0 +1,179 @@
+"""A household's own changes to a box before its cut-off: what they would do, and making them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import structlog
+from pendulum import DateTime
+
+from ripeday.kit.adapters import audit
+from ripeday.kit.adapters.unit_of_work import unit_of_work
+from ripeday.kit.errors import NotFound
+from ripeday.kit.text import message
+from ripening.produce import Produce
+from subscriptions.adapters import edit_store, planning_store, share_store
+from subscriptions.adapters.edit_store import BoxToEdit
+from subscriptions.adapters.planning_store import DayToPlan, DueRow
+from subscriptions.box_change import ChangeReason
+from subscriptions.box_edit import EditEffect, over_words
+from subscriptions.box_effect import OpenBox, effect_of
+from subscriptions.errors import BoxChanged, OverLimit, PastCutoff
+from subscriptions.lifecycle import CHANGEABLE, BoxStatus
+from subscriptions.planning.assemble import DueHousehold, build_problem, read_boxes
+from subscriptions.planning.checker import check
+from subscriptions.planning.edit import Outcome, alone
+from subscriptions.services.choosing import weights_in
+from subscriptions.services.planning import PlanningService, Shelf, household_of
+
+log = structlog.get_logger("subscriptions.editing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One box that may still change, its household, what it may be filled from, and what can be said of it."""
+
+    box: BoxToEdit
+    day: DayToPlan
+    due: DueRow
+    shelf: Shelf
+    household: DueHousehold
+    open: OpenBox
+
+
+@dataclass(frozen=True, slots=True)
+class EditingService:
+    """Shows what a change would do, makes it, and takes it back; all only until the cut-off.
+
+    A box that was changed is the household's own: it is not planned anew. What may come in is what no other box of
+    the depot holds, and every box that is stored has passed the independent checker.
+    """
+
+    planning: PlanningService
+    profiles: Mapping[str, Produce]
+
+    async def preview(
+        self, person_id: UUID, box_id: UUID, asked: Mapping[UUID, int], *, now: DateTime
+    ) -> tuple[BoxToEdit, EditEffect]:
+        """Say what a box would be with so many units of these lots, and what would mend it; stores nothing.
+
+        Raises
+        ------
+        NotFound, PastCutoff, Invalid
+        """
+        case = await self._case(await _open_box(person_id, box_id, now=now))
+        _, effect = await asyncio.to_thread(effect_of, case.open, asked)
+        return case.box, effect
+
+    async def change(
+        self,
+        person_id: UUID,
+        box_id: UUID,
+        asked: Mapping[UUID, int],
+        *,
+        seen: str | None,
+        now: DateTime,
+    ) -> tuple[BoxToEdit, EditEffect]:
+        """Have so many units of these lots in a box; asked again, nothing more happens.
+
+        `seen` names the box that the household looked at (`EditEffect.seen`).
+
+        Raises
+        ------
+        NotFound, PastCutoff, Invalid, OverLimit, BoxChanged
+        """
+        async with unit_of_work():
+            box = await _open_box(person_id, box_id, now=now)
+            head = await planning_store.day_to_plan(box.delivery_day_id)
+            if head is None:
+                raise NotFound
+            await share_store.hold_depot(head.depot_id)
+            await planning_store.day_to_plan(box.delivery_day_id, held=True)
+            case = await self._case(await _open_box(person_id, box_id, held=True, now=now))
+            after, effect = await asyncio.to_thread(effect_of, case.open, asked)
+            is_own = case.box.status is BoxStatus.EDITED or not asked
+            if is_own and after.units == case.open.units:
+                return case.box, effect
+            if seen not in (None, effect.seen):
+                raise BoxChanged
+            await self._save(case, after, effect, person_id=person_id, now=now)
+        return await self.preview(person_id, box_id, {}, now=now)
+
+    async def withdraw(
+        self, person_id: UUID, box_id: UUID, *, now: DateTime
+    ) -> tuple[BoxToEdit, EditEffect]:
+        """Give a box back to the planner, who fills it anew; one that was not changed stays as it is.
+
+        Raises
+        ------
+        NotFound, PastCutoff, PlanRejected
+        """
+        async with unit_of_work():
+            box = await _open_box(person_id, box_id, held=True, now=now)
+            if box.status is BoxStatus.EDITED:
+                await edit_store.mark_proposed(box_id, now=now)
+                await self.planning.plan_boxes_again(
+                    box.delivery_day_id, [box.subscription_id], why=ChangeReason.ASKED, now=now
+                )
+                await _note("box_edit_withdrawn", box, person_id, now=now)
+        return await self.preview(person_id, box_id, {}, now=now)
+
+    async def _case(self, box: BoxToEdit) -> _Case:
+        day = await planning_store.day_to_plan(box.delivery_day_id)
+        if day is None:
+            raise NotFound
+        due = await edit_store.due_of(day, box.id)
+        shelf = await self.planning.shelf(day)
+        held = box.units
+        offers = [
+            replace(offer, units_available=offer.units_available + held.get(offer.lot_id, 0))
+            for offer in shelf.offers
+        ]
+        household = household_of(due, day, shelf, self.profiles)
+        week = build_problem([household], offers, weights_in(day.currency))
+        own = frozenset(line.lot_id for line in box.lines if line.is_override)
+        opened = OpenBox(day.delivery_on, offers, alone(week, 0), held, own)
+        return _Case(box, day, due, shelf, household, opened)
+
+    async def _save(
+        self, case: _Case, after: Outcome, effect: EditEffect, *, person_id: UUID, now: DateTime
+    ) -> None:
+        """Store a box that keeps every limit, as its household's own."""
+        if effect.over:
+            over = effect.over[0]
+            raise OverLimit(over.rule, over_words(over, self.profiles))
+        if not after.units:
+            raise OverLimit("empty", message("An empty box is not sent. Skip it instead."))
+        problem, offers = case.open.problem, case.open.offers
+        verdict = check(problem, after.plan)
+        (proposal,) = read_boxes(problem, after.plan, verdict, [case.household], offers)
+        made = self.planning.box(case.due, proposal, case.day, case.shelf)
+        box = case.box
+        await planning_store.replace_contents(case.day, [made], {box.subscription_id: box.id})
+        wanted = [offers[lot].lot_id for lot in case.open.wanted(after.units)]
+        await edit_store.mark_edited(box.id, wanted, now=now)
+        await _note("box_edited", box, person_id, now=now)
+
+
+async def _open_box(
+    person_id: UUID, box_id: UUID, *, now: DateTime, held: bool = False
+) -> BoxToEdit:
+    box = await edit_store.box_to_edit(person_id, box_id, held=held)
+    if box is None:
+        raise NotFound
+    if box.status not in CHANGEABLE or box.locked_at is not None or now >= box.cutoff_at:
+        raise PastCutoff
+    return box
+
+
+async def _note(action: str, box: BoxToEdit, person_id: UUID, *, now: DateTime) -> None:
+    await audit.write(
+        action,
+        subject="box",
+        subject_id=box.id,
+        merchant_id=box.merchant_id,
+        actor_id=person_id,
+        now=now,
+    )
+    log.info(action, box=str(box.id))
