@@ -13,14 +13,16 @@ from ripeday.kit.due_work import DueKind
 from subscriptions.adapters import learning_store, round_store
 
 LONG_S = 300
-"""Planning a day of a hundred thousand households takes tens of seconds."""
+"""Learning all lots of a produce holds many rows; nobody else need look for a while."""
+PLAN_S = 60
+"""So long after a worker was killed in mid-plan another begins it again."""
 
 
 def due_kinds(house: House) -> tuple[DueKind, ...]:
     """Return every kind of due work with the use case that does it."""
     return (
         DueKind("open_days", round_store.DUE_TO_OPEN, _by_id(house.rounds.open_days)),
-        DueKind("plan_day", round_store.DUE_TO_PLAN, _by_id(house.planning.plan_day), LONG_S),
+        DueKind("plan_day", round_store.DUE_TO_PLAN, _by_id(house.planning.plan_day), PLAN_S),
         DueKind(
             "learn_produce",
             learning_store.DUE_TO_LEARN,
@@ -33,7 +35,7 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
             _by_id(house.learning.plan_moved_boxes),
             LONG_S,
         ),
-        DueKind("mend_day", promise_store.DUE_TO_MEND, _by_id(house.mending.mend_day), 60),
+        DueKind("mend_day", promise_store.DUE_TO_MEND, _by_id(house.mending.mend_day), PLAN_S),
         DueKind("lock_day", day_store.DUE_TO_LOCK, _by_id(house.cutoff.lock_day)),
         DueKind("reserve_day", day_store.DUE_TO_RESERVE, _by_id(house.cutoff.reserve_day), 60),
         DueKind("charge_box", day_store.DUE_TO_CHARGE, _by_id(house.cutoff.charge_box)),

@@ -21,6 +21,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 8000
 DEFAULT_MAIL_FROM = "Ripeday <box@ripeday.example>"
 SHORTEST_SECRET = 32
+MOST_WORKERS = 64
 _FEWEST_DIFFERENT = 10
 
 
@@ -50,6 +51,8 @@ class Settings:
     """RIPEDAY_DATA_DIR: embedded servers, papers and logs live here."""
     mail_from: str = DEFAULT_MAIL_FROM
     """RIPEDAY_MAIL_FROM: sender of every mail."""
+    workers: int = 1
+    """RIPEDAY_WORKERS: worker processes to start; a plan keeps two processors busy by itself."""
     clock_shift_s: int = 0
     """RIPEDAY_CLOCK_SHIFT_S: seconds that this house lives ahead of the true time (0 outside samples)."""
     pg_bin: Path | None = None
@@ -79,6 +82,7 @@ class Settings:
             port=port,
             data_dir=data_dir(environment),
             mail_from=environment.get("RIPEDAY_MAIL_FROM") or DEFAULT_MAIL_FROM,
+            workers=_workers(environment),
             clock_shift_s=_whole_number(environment, "RIPEDAY_CLOCK_SHIFT_S", 0),
             pg_bin=pg_bin(environment),
         )
@@ -168,6 +172,20 @@ def _url(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) ->
             name, message("{name} must begin with {scheme}://.", name=name, scheme=schemes[0])
         )
     return value
+
+
+def _workers(environment: Mapping[str, str]) -> int:
+    workers = _whole_number(environment, "RIPEDAY_WORKERS", 1)
+    if not 1 <= workers <= MOST_WORKERS:
+        raise Invalid(
+            "RIPEDAY_WORKERS",
+            message(
+                "RIPEDAY_WORKERS is {n}; it should be between 1 and {most}.",
+                n=workers,
+                most=MOST_WORKERS,
+            ),
+        )
+    return workers
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

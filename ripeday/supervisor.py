@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -29,7 +30,10 @@ from ripeday.kit.text import message
 from ripeday.settings import DEFAULT_PORT, Settings
 
 PARTS = ("sandbox", "web", "worker")
-"""The processes of the product itself, in order of start; each is a command of the same name."""
+"""The processes of the product itself, in order of start; each is a command of the same name.
+
+Further workers are called worker-2, worker-3 and so on.
+"""
 
 _LONGEST_PAUSE_S = 30.0
 _STEADY_S = 60.0
@@ -100,9 +104,9 @@ class Supervisor:
                     await supervisor.stop_parts()
                     folder.publish(None)
 
-    def start_parts(self, names: Iterable[str] = PARTS) -> None:
-        """Start processes of the product and keep them running; a sandbox only if it is needed."""
-        for name in names:
+    def start_parts(self, names: Iterable[str] | None = None) -> None:
+        """Start processes of the product, all by default, and keep them running; a sandbox only if it is needed."""
+        for name in parts_with(self.settings.workers) if names is None else names:
             if name not in self._parts and (name != "sandbox" or self.needs_sandbox):
                 part = self._parts[name] = _Part(name)
                 part.keeper = asyncio.create_task(self._keep(part))
@@ -190,7 +194,7 @@ class Supervisor:
     async def _run(self, part: _Part) -> int:
         """Run one process to its end, copying what it says into the log."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "ripeday", part.name,
+            sys.executable, "-P", "-m", "ripeday", command_of(part.name),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -229,6 +233,16 @@ class Supervisor:
                 continue
             for name in revived:
                 self.say(f"{name} had died and runs again")
+
+
+def parts_with(workers: int) -> tuple[str, ...]:
+    """Return the processes of the product where so many of them are workers."""
+    return (*PARTS, *(f"worker-{n}" for n in range(2, workers + 1)))
+
+
+def command_of(part: str) -> str:
+    """Return the command that a process runs."""
+    return "worker" if re.fullmatch(r"worker-\d+", part) else part
 
 
 def complete(environment: Mapping[str, str], folder: DataFolder, servers: Servers) -> Settings:
@@ -311,10 +325,12 @@ async def _stop(process: asyncio.subprocess.Process | None) -> None:
 
 
 def _stop_leftover_parts(folder: DataFolder) -> None:
-    for name in PARTS:
-        record = PidFile(folder.run / f"{name}.pid")
+    for path in sorted(folder.run.glob("worker-*.pid")) + [
+        folder.run / f"{name}.pid" for name in PARTS
+    ]:
+        record = PidFile(path)
         process = record.process()
-        if process is not None and {"ripeday", name} <= set(process.cmdline()):
+        if process is not None and {"ripeday", command_of(path.stem)} <= set(process.cmdline()):
             stop(process, ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)))
         record.forget()
 

@@ -15,7 +15,8 @@ class DueKind:
     """One kind of due work.
 
     `query` returns one text column, the business keys that are due; its only parameter `$1` is the
-    present instant. `lease_s` must exceed the time one piece of work takes.
+    present instant. A claim is renewed while its work is done; `lease_s` after its worker was killed another
+    may begin.
     """
 
     name: str

@@ -107,15 +107,18 @@ WHERE round.is_open AND coalesce(
 ) < ($1::timestamptz + interval '56 days')::date
 """
 DUE_TO_PLAN = f"""
-SELECT day.id::text FROM delivery_day day
-LEFT JOIN plan_progress mine ON mine.delivery_day = day.id AND mine.ended_at IS NULL
-WHERE day.planned_at IS NULL AND day.locked_at IS NULL
-  AND day.cutoff_at > $1 AND day.cutoff_at <= $1::timestamptz + interval '8 days'
-  AND (mine.id IS NOT NULL OR NOT EXISTS (
-      SELECT FROM delivery_day other JOIN plan_progress theirs ON theirs.delivery_day = other.id
-      WHERE other.depot = day.depot AND other.planned_at IS NULL AND other.locked_at IS NULL
-        AND theirs.ended_at IS NULL
-        AND theirs.began_at > $1::timestamptz - interval '{STALE_MINUTES} minutes'
-  ))
+WITH due AS (
+    SELECT day.id, day.depot, day.delivery_on, progress.began_at FROM delivery_day day
+    LEFT JOIN plan_progress progress ON progress.delivery_day = day.id AND progress.ended_at IS NULL
+    WHERE day.planned_at IS NULL AND day.locked_at IS NULL
+      AND day.cutoff_at > $1 AND day.cutoff_at <= $1::timestamptz + interval '8 days'
+)
+SELECT id::text FROM due WHERE began_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM due other WHERE other.depot = due.depot AND (
+        other.began_at > $1::timestamptz - interval '{STALE_MINUTES} minutes'
+        OR other.delivery_on <= due.delivery_on - 7
+    )
+)
 """
-"""Queries that find due work; `$1` is the present instant, the answer is business keys."""
+"""Queries that find due work; `$1` is the present instant, the answer is business keys. Days of a depot that are due
+together are planned side by side; those that come due meanwhile, and those of a later week, after them."""

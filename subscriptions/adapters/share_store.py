@@ -60,7 +60,8 @@ async def shares_of(day: DayToPlan) -> Shares:
 
 
 _WAITING = """
-SELECT day.id, coalesce(sum(box_plan.portions_a_day * 7 * least(2, subscription.cadence_weeks)), 0)::bigint,
+SELECT day.id, day.delivery_on,
+       coalesce(sum(box_plan.portions_a_day * 7 * least(2, subscription.cadence_weeks)), 0)::bigint,
        coalesce(sum(box_plan.stems_a_day * 7 * least(2, subscription.cadence_weeks)), 0)::bigint
 FROM delivery_day day
 LEFT JOIN subscription ON subscription.round = day.round AND subscription.status = 'active'
@@ -75,10 +76,16 @@ GROUP BY day.id ORDER BY day.delivery_on, day.id
 
 
 async def waiting_days(day: DayToPlan, *, now: DateTime) -> dict[UUID, Demand]:
-    """Return the days of the depot that are due to be planned, this one among them, and what each wants."""
+    """Return the days to be planned beside this one, and itself: what each wants of the depot's stock.
+
+    They are the unplanned days that are due and lie within the same seven days; a later week does not take from an
+    earlier one.
+    """
     async with connection() as c:
         rows = await c.fetch(_WAITING, day.depot_id, now, day.id)
-    return {row[0]: Demand(row[1], row[2]) for row in rows}
+    week_ends = min(row["delivery_on"] for row in rows) + dt.timedelta(days=7)
+    beside = {row[0]: Demand(row[2], row[3]) for row in rows if row["delivery_on"] < week_ends}
+    return beside if day.id in beside else {}
 
 
 _AT_WORK = """

@@ -58,7 +58,7 @@ async def begin_first_plan(
         if at_work:
             raise Overtaken
         demand = await share_store.waiting_days(day, now=now)
-        await share_store.begin(day.merchant_id, demand or [day.id], now=now)
+        await share_store.begin(day.merchant_id, {day.id, *demand}, now=now)
         if len(demand) > 1:
             shares = await _shares(day, demand, supply, profiles)
             await share_store.keep(day.merchant_id, shares)

@@ -128,3 +128,25 @@ async def test_work_that_is_held_or_given_up_does_not_hide_the_rest(database: st
 
     assert len(first) == 4
     assert len(rest) == 2
+
+
+async def test_work_that_outlasts_its_lease_keeps_its_claim(database: str) -> None:
+    """The claim is renewed beside the work, so no other worker finds it due."""
+    renewed: list[DateTime] = []
+
+    async def outlast(key: str, now: DateTime) -> None:
+        async with connection() as c:
+            first = await c.fetchval("SELECT claimed_until FROM work_claim")
+            while (until := await c.fetchval("SELECT claimed_until FROM work_claim")) == first:
+                await asyncio.sleep(0)
+        renewed.append(until)
+        await settle(key, now)
+
+    await put(1)
+    kind = DueKind("parcels", outbox.DUE, outlast, lease_s=1)
+    (claim,) = await due_work.claim_due(kind, now=NOW)
+
+    assert await do_claim(kind, claim, now=NOW)
+
+    assert renewed[0] > NOW.add(seconds=1)
+    assert await due_work.claim_due(kind, now=NOW.add(days=1)) == []

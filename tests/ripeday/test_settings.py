@@ -42,6 +42,8 @@ def test_a_secret_that_can_be_guessed_is_refused(secret: str) -> None:
         ("RIPEDAY_REDIS_URL", "127.0.0.1:6379"),
         ("RIPEDAY_PORT", "eighty"),
         ("RIPEDAY_CLOCK_SHIFT_S", "1.5"),
+        ("RIPEDAY_WORKERS", "0"),
+        ("RIPEDAY_WORKERS", "many"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_refused(name: str, value: str) -> None:
@@ -62,6 +64,7 @@ def test_a_child_process_reads_back_the_same_settings() -> None:
             "RIPEDAY_STRIPE_API": "http://127.0.0.1:9",
             "RIPEDAY_PORT": "8123",
             "RIPEDAY_CLOCK_SHIFT_S": "-86400",
+            "RIPEDAY_WORKERS": "3",
             "RIPEDAY_PG_BIN": "/opt/pg/bin",
         }
     )

@@ -15,6 +15,7 @@ import pytest
 from ripeday.embedded.child import PidFile, free_port
 from ripeday.embedded.folder import DataFolder
 from ripeday.settings import PROJECT
+from ripeday.supervisor import PARTS, command_of, parts_with
 from tests.ripeday.place import environment, eventually, processes_of, ripeday
 
 Supervised = "subprocess.Popen[str]"
@@ -99,6 +100,13 @@ def test_it_brings_back_what_dies(supervised: Supervised, data_dir: Path) -> Non
         assert said in supervised.stdout.readline()
         record = PidFile(data_dir / "run" / f"{name}.pid")
         assert eventually(lambda: (now := record.process()) is not None and now.pid != old)  # noqa: B023
+
+
+def test_so_many_workers_are_started_as_are_asked_for() -> None:
+    assert parts_with(1) == PARTS
+    assert parts_with(3) == (*PARTS, "worker-2", "worker-3")
+    assert [command_of(part) for part in parts_with(3)[-3:]] == ["worker"] * 3
+    assert command_of("a-part-that-there-is-not") == "a-part-that-there-is-not"
 
 
 def test_a_second_one_in_the_same_folder_is_refused(supervised: Supervised, data_dir: Path) -> None:

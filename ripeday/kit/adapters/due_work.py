@@ -26,6 +26,10 @@ _STILL_HELD = """
 SELECT true FROM work_claim WHERE kind = $1 AND business_key = $2 AND fence = $3
 """
 
+_RENEW = """
+UPDATE work_claim SET claimed_until = $4 WHERE kind = $1 AND business_key = $2 AND fence = $3
+"""
+
 _FINISH = "DELETE FROM work_claim WHERE kind = $1 AND business_key = $2 AND fence = $3"
 
 _FAIL = """
@@ -47,6 +51,12 @@ async def is_held(claim: Claim) -> bool:
     async with connection() as c:
         key = (claim.kind, claim.business_key, claim.fence)
         return bool(await c.fetchval(_STILL_HELD, *key))
+
+
+async def renew(claim: Claim, *, until: DateTime) -> None:
+    """Keep the claim for longer, unless it was lost."""
+    async with connection() as c:
+        await c.execute(_RENEW, claim.kind, claim.business_key, claim.fence, until)
 
 
 async def finish(claim: Claim) -> None:

@@ -1,6 +1,9 @@
 """Doing due work: one claim, or all there is until it is quiet."""
 
-from collections.abc import Iterable
+import asyncio
+import contextlib
+import contextvars
+from collections.abc import AsyncIterator, Iterable
 
 import structlog
 from pendulum import DateTime
@@ -11,18 +14,23 @@ from ripeday.kit.errors import RipedayError, Unavailable
 
 log = structlog.get_logger("ripeday.work")
 
+RENEWALS = 3
+"""So often a claim is renewed within its lease, so that one that comes late loses nothing."""
+
 
 async def do_claim(kind: DueKind, claim: Claim, *, now: DateTime) -> bool:
     """Do one claimed piece of work; return whether it was done.
 
     A failure is written to the claim, so that the sweep finds the work again after a pause; after
-    `max_attempts` failures it is parked. Only what kills the process leaves the claim to expire.
+    `max_attempts` failures it is parked. While it is done the claim is renewed, however long that takes: only what
+    kills the process leaves it to expire.
     """
     if not await due_work.is_held(claim):
         log.info("claim_lost", kind=kind.name, key=claim.business_key)
         return False
     try:
-        await kind.handle(claim.business_key, now)
+        async with _renewed(kind, claim, now=now):
+            await kind.handle(claim.business_key, now)
     except RipedayError as error:
         await _put_off(kind, claim, now=now, error=error)
         return False
@@ -31,6 +39,30 @@ async def do_claim(kind: DueKind, claim: Claim, *, now: DateTime) -> bool:
         raise
     await due_work.finish(claim)
     return True
+
+
+@contextlib.asynccontextmanager
+async def _renewed(kind: DueKind, claim: Claim, *, now: DateTime) -> AsyncIterator[None]:
+    """Renew a claim for as long as the context lasts, on a connection of its own."""
+    renewing = asyncio.create_task(_renew(kind, claim, now), context=contextvars.Context())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewing
+
+
+async def _renew(kind: DueKind, claim: Claim, now: DateTime) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while True:
+        await asyncio.sleep(kind.lease_s / RENEWALS)
+        passed_s = loop.time() - began
+        try:
+            await due_work.renew(claim, until=now.add(seconds=passed_s + kind.lease_s))
+        except Exception as error:  # noqa: BLE001 - the work goes on; at worst it is done twice
+            log.warning("claim_not_renewed", kind=kind.name, error=repr(error))
 
 
 async def _put_off(kind: DueKind, claim: Claim, *, now: DateTime, error: Exception) -> None:

@@ -31,7 +31,7 @@ from tests.subscriptions.people import fetch
 pytestmark = pytest.mark.usefixtures("database")
 HOUSEHOLDS, UNITS = 12, 14
 """Enough of all lots together, and not of any for all households."""
-PRODUCE = ("banana", "apple_fuji", "kiwifruit_green", "mandarin_satsuma", "pear_european")
+PRODUCE = ("banana", "apple_fuji", "kiwifruit_green", "mandarin", "pear_european")
 
 
 @dataclass
