@@ -26,6 +26,7 @@ _COMMANDS = {
     "plan": "ripeday.commands.plan",
     "instance": "ripeday.commands.instance",
     "simulate": "ripeday.commands.simulate",
+    "why": "ripeday.commands.why",
     "backup": "ripeday.commands.database",
     "restore": "ripeday.commands.database",
     "reset": "ripeday.commands.database",

@@ -1,6 +1,7 @@
 """What commands share: how they speak, how they run, and the option that names the data folder."""
 
 import asyncio
+import datetime as dt
 import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -10,7 +11,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ripeday.embedded.folder import DataFolder
+from ripeday.kit.clock import ShiftedClock
 from ripeday.kit.errors import Invalid
+from ripeday.settings import data_dir
 from ripeday.supervisor import stop_on_signals
 
 T = TypeVar("T")
@@ -52,6 +56,13 @@ def typed(work: Callable[[], T]) -> T:
         return work()
     except Invalid as error:
         raise click.UsageError(str(error)) from error
+
+
+def house_today() -> dt.date:
+    """Return the day that the house lives on."""
+    named = os.environ.get("RIPEDAY_CLOCK_SHIFT_S")
+    known = named or DataFolder(data_dir(os.environ)).state().get("clock_shift_s") or 0
+    return ShiftedClock(int(known)).now().date()
 
 
 def with_data_dir(command: Decorated) -> Decorated:

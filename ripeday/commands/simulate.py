@@ -1,6 +1,5 @@
 """`simulate`: lives through stored plans as digital households."""
 
-import datetime as dt
 import json
 import os
 from collections.abc import Callable
@@ -9,14 +8,11 @@ from typing import Any
 
 import click
 
-from ripeday.commands.console import progress, run, say, with_data_dir
+from ripeday.commands.console import house_today, progress, run, say, with_data_dir
 from ripeday.commands.simulation_table import tables
-from ripeday.embedded.folder import DataFolder
 from ripeday.installation import reached_database
-from ripeday.kit.clock import ShiftedClock
 from ripeday.kit.errors import Invalid, Refused
 from ripeday.kit.text import message
-from ripeday.settings import data_dir
 from ripening.misfit import MISFITS
 from ripening.weather import HeatWave, read_heat_wave
 from subscriptions.simulation.audit import WORLDS, Setting
@@ -119,16 +115,9 @@ async def _stored(names: tuple[PlanName, ...]) -> list[StoredPlan]:
                 names,
                 await store.planned_days(),
                 merchants=await store.merchant_slugs(),
-                today=_today(),
+                today=house_today(),
             )
             return [await store.stored_plan(merchant, on) for merchant, on in chosen]
-
-
-def _today() -> dt.date:
-    """Return the day that the house lives on."""
-    named = os.environ.get("RIPEDAY_CLOCK_SHIFT_S")
-    known = named or DataFolder(data_dir(os.environ)).state().get("clock_shift_s") or 0
-    return ShiftedClock(int(known)).now().date()
 
 
 def _draw(report: Report, folder: Path) -> None:

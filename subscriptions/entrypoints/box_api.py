@@ -11,13 +11,16 @@ from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 from pendulum import DateTime
 
+from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import NotFound
 from ripening.home import MODES
 from ripening.produce import Produce
 from subscriptions.adapters import box_view_store
 from subscriptions.entrypoints.customer_view import BoxCard, load_cards
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.planning.answer import Why
 from subscriptions.role import Identity
+from subscriptions.services.fairness import why_box
 
 DAYS_BACK = 28
 BOXES_MOST = 50
@@ -82,6 +85,29 @@ class WholeBoxDocument(BoxDocument, frozen=True):
     uncovered: list[UncoveredDocument]
 
 
+class WhyDocument(Struct, frozen=True):
+    """Why a produce is in a box or not: `answer` for programs, `sentences` in the reader's language.
+
+    For produce that the household wanted and went without there are counts of households: `wanted` and `got` it in
+    this plan, `ahead` have waited longer too; `missed` are deliveries in a row without it.
+    """
+
+    produce: str
+    answer: str
+    sentences: list[str]
+    missed: int
+    wanted: int | None
+    got: int | None
+    ahead: int | None
+
+
+class WhyBoxDocument(Struct, frozen=True):
+    """Why a box holds what it holds; nothing where no record of its plan is kept."""
+
+    id: UUID
+    answers: list[WhyDocument]
+
+
 class BoxesDocument(Struct, frozen=True):
     """Boxes in the order in which they come."""
 
@@ -141,6 +167,30 @@ class BoxApiController(Controller):
             ],
             uncovered=[UncoveredDocument(b.on, b.kind, b.missing, b.reason) for b in bare],
         )
+
+    @get("/{box_id:uuid}/why", summary="Why one box holds what it holds, and not something else")
+    async def explain_box(
+        self, box_id: FromPath[UUID], identity: Who, produce: FromQuery[str | None] = None
+    ) -> WhyBoxDocument:
+        """Return the answer for every produce of the plan, or for one; 404 for somebody else's box."""
+        box = await box_view_store.box_of(identity.person_id, box_id)
+        if box is None:
+            raise NotFound
+        answers = await why_box(box.id, produce)
+        return WhyBoxDocument(box.id, [_why(why) for why in answers or ()])
+
+
+def _why(why: Why) -> WhyDocument:
+    words, went_without = speaker(), why.answer.is_missed_turn
+    return WhyDocument(
+        produce=why.produce_key,
+        answer=why.answer.value,
+        sentences=[words.render(each) for each in (why.message, *why.standing)],
+        missed=why.missed,
+        wanted=why.wanted if went_without else None,
+        got=why.got if went_without else None,
+        ahead=why.ahead if went_without else None,
+    )
 
 
 def _head(card: BoxCard) -> dict[str, Any]:

@@ -10,10 +10,17 @@ from ripeday.kit.errors import NotFound
 from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.reading import Reading
-from subscriptions.adapters import lot_page, merchant_page, plan_board_page, season_page
+from subscriptions.adapters import (
+    lot_page,
+    merchant_page,
+    plan_board_page,
+    scarcity_page,
+    season_page,
+)
 from subscriptions.adapters.lot_page import LotView
 from subscriptions.adapters.merchant_page import DayHead, LotNote, Shop, TroubledBox
 from subscriptions.adapters.plan_board_page import BoxTotals, HouseholdKind, PlanRun, WhyBare
+from subscriptions.adapters.scarcity_page import ScarceProduce
 from subscriptions.adapters.season_page import CatalogHead, WeekCover
 from subscriptions.lot_window import lot_readings
 from subscriptions.season_chart import SeasonChart, Sold, chart, weeks_of
@@ -126,6 +133,7 @@ class PlanBoard:
     totals: BoxTotals
     kinds: Sequence[HouseholdKind]
     reasons: Sequence[WhyBare]
+    scarce: Sequence[ScarceProduce]
     lots: Sequence[PlannedLot]
     troubled: Sequence[TroubledBox]
 
@@ -177,6 +185,7 @@ async def plan_board(
         await plan_board_page.totals_of(shop.id, day.id),
         await plan_board_page.household_kinds(shop.id, day.id, day.delivery_on),
         await plan_board_page.reasons_of(shop.id, day.id),
+        await scarcity_page.scarce_on(shop.id, day.id),
         [
             PlannedLot(lot, reading, planned[lot.id])
             for lot, reading in zip(lots, readings, strict=True)

@@ -21,7 +21,7 @@ from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
 from ripening.loss import loss_by_day, loss_of
 from ripening.produce import Produce
 from ripening.window import all_chances, switch_day, windows
-from subscriptions.adapters import change_store, planning_store, share_store
+from subscriptions.adapters import change_store, fairness_store, planning_store, share_store
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.planning_store import (
     BareDay,
@@ -45,6 +45,7 @@ from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.risk import HORIZONS
 from subscriptions.planning.solve import Progress
 from subscriptions.services.choosing import plan_boxes
+from subscriptions.services.fairness import plan_in_turn
 from subscriptions.services.sharing import Teller, begin_first_plan, refuse_overpromised, told
 from subscriptions.supply import Supply
 from subscriptions.tax import tax_rule
@@ -127,12 +128,10 @@ class PlanningService:
         due = await planning_store.due_on(day, anew=anew)
         shelf = await self.shelf(day, anew=anew)
         households = [household_of(row, day, shelf, self.profiles) for row in due]
-        proposals, verdict = await asyncio.to_thread(
-            plan_boxes, households, shelf.offers, day.currency, seed=seed, progress=teller
-        )
+        made = await plan_in_turn(day, households, shelf.offers, seed=seed, progress=teller)
         teller.reach(PlanPhase.SAVING)
-        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
-        run = _summary(seed, verdict, boxes)
+        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, made.boxes, strict=True)]
+        run = _summary(seed, made.verdict, boxes)
         async with unit_of_work():
             await share_store.hold_depot(day.depot_id)
             held = await planning_store.day_to_plan(day.id, held=True)
@@ -141,6 +140,7 @@ class PlanningService:
             if held.planned_at != day.planned_at and not anew:
                 return None  # another worker was there first
             run_id = await planning_store.save_plan(day, run, boxes, anew=anew, now=now)
+            await fairness_store.save_record(day, run_id, made.record, anew=anew)
             await share_store.end(day.id, now=now)
             await refuse_overpromised(day, lots_of(boxes), self.supply)
         log.info(
@@ -180,13 +180,12 @@ class PlanningService:
             return 0
         shelf = await self.shelf(day, without=[row.subscription_id for row in due])
         households = [household_of(row, day, shelf, self.profiles) for row in due]
-        proposals, verdict = await asyncio.to_thread(
-            plan_boxes, households, shelf.offers, day.currency, seed=0, progress=None
-        )
-        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, proposals, strict=True)]
-        run = _summary(0, verdict, boxes)
+        made = await plan_in_turn(day, households, shelf.offers, seed=0, progress=None)
+        boxes = [self.box(row, box, day, shelf) for row, box in zip(due, made.boxes, strict=True)]
+        run = _summary(0, made.verdict, boxes)
         before = await change_store.contents_of(day.id, subscription_ids)
-        await planning_store.save_plan(day, run, boxes, anew=False, now=now)
+        run_id = await planning_store.save_plan(day, run, boxes, anew=False, now=now)
+        await fairness_store.save_record(day, run_id, made.record, anew=False)
         causes = dict.fromkeys(subscription_ids, Cause(why))
         await change_store.note(day, boxes, before, causes, now=now)
         return len(boxes)

@@ -92,6 +92,7 @@ DOORS: dict[str, Door] = {
     "GET /boxes/{box_id}/confirm/done": MY_BOX,
     "GET /api/v1/boxes": MINE,
     "GET /api/v1/boxes/{box_id}": MY_BOX,
+    "GET /api/v1/boxes/{box_id}/why": MY_BOX,
     "GET /api/v1/boxes/{box_id}/edit": MY_BOX,
     "POST /api/v1/boxes/{box_id}/edit": MY_BOX,
     "POST /api/v1/boxes/{box_id}/edit/withdraw": MY_BOX,

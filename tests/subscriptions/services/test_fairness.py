@@ -1,0 +1,215 @@
+"""Scarce produce goes round from delivery to delivery, as the database remembers it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+import pytest
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripening.produce import load_profiles
+from subscriptions.adapters import fairness_store, scarcity_page
+from subscriptions.planning.answer import Answer
+from subscriptions.services import fairness
+from subscriptions.services.planning import PlanningService
+from tests.market import (
+    BEFORE,
+    CUTOFF,
+    DELIVERY_ON,
+    PACK_ON,
+    Market,
+    add_household,
+    add_lot,
+    insert,
+    open_market,
+)
+from tests.subscriptions.people import fetch
+
+PLENTY, SCARCE = "apple_fuji", "mandarin"
+
+
+class FewMandarins:
+    """Enough apples on any day, and so many mandarins."""
+
+    def __init__(self, plenty: UUID, scarce: UUID, units: int) -> None:
+        self.units = {plenty: 200, scarce: units}
+        self.scarce = scarce
+
+    def one_more(self) -> None:
+        """Let one more mandarin come, as those planned stay in their boxes."""
+        self.units[self.scarce] += 1
+
+    async def promisable_units(self, merchant_id: UUID, depot_id: UUID) -> Mapping[UUID, int]:
+        return dict(self.units)
+
+
+class Street:
+    """A market whose households all love the one produce of which there is too little."""
+
+    def __init__(self, market: Market, supply: FewMandarins) -> None:
+        self.market = market
+        self.supply = supply
+        self.planning = PlanningService(supply, load_profiles())
+
+    async def open_day(self, weeks: int) -> UUID:
+        """Open the delivery so many weeks after the first."""
+        day, later = uuid4(), dt.timedelta(weeks=weeks)
+        m = self.market
+        await insert(
+            "delivery_day", id=day, merchant=m.merchant, round=m.round, depot=m.depot,
+            delivery_on=DELIVERY_ON + later, cutoff_at=CUTOFF + later, pack_on=PACK_ON + later,
+        )  # fmt: skip
+        return day
+
+    async def plan(self, day: UUID, *, now: DateTime = BEFORE, anew: bool = False) -> set[int]:
+        """Plan a day; returns which households got the scarce produce, numbered as they came."""
+        assert await self.planning.plan_day(day, now=now, anew=anew, seed=3)
+        return await self.holders(day)
+
+    async def holders(self, day: UUID) -> set[int]:
+        rows = await fetch(
+            "SELECT DISTINCT box.subscription FROM box JOIN box_line line ON line.box = box.id"
+            " WHERE box.delivery_day = $1 AND line.produce = $2",
+            day, SCARCE,
+        )  # fmt: skip
+        return {self.market.subscriptions.index(row[0]) for row in rows}  # type: ignore[arg-type]
+
+    async def waits(self, weeks: int) -> dict[int, int]:
+        """Return the turns missed before the delivery of a week, by household."""
+        found = await fairness_store.turns_missed(
+            self.market.subscriptions, before=DELIVERY_ON + dt.timedelta(weeks=weeks)
+        )
+        return {self.market.subscriptions.index(s): of[SCARCE] for s, of in found.items()}
+
+    async def box(self, household: int, day: UUID) -> UUID:
+        ((box,),) = await fetch(
+            "SELECT id FROM box WHERE subscription = $1 AND delivery_day = $2",
+            self.market.subscriptions[household], day,
+        )  # fmt: skip
+        return box  # type: ignore[return-value]
+
+
+@pytest.fixture
+async def street(database: str) -> Street:
+    market = await open_market()
+    plenty = await add_lot(market, PLENTY, units=400)
+    scarce = await add_lot(market, SCARCE, units=400)
+    async with connection() as c:
+        await c.execute("UPDATE lot SET must_leave_on = '2027-06-01', unit_cost_minor = 60")
+    for _ in range(3):
+        await add_household(market)
+    households = await fetch("SELECT id FROM household")
+    for (household,) in households:
+        await insert(
+            "household_taste", id=uuid4(), merchant=market.merchant, household=household,
+            produce=SCARCE, family=None, taste="always",
+        )  # fmt: skip
+    return Street(market, FewMandarins(plenty, scarce, 1))
+
+
+async def three_weeks(street: Street) -> tuple[list[UUID], list[int]]:
+    """Plan three deliveries with one fruit each; returns the days, and who got it on each."""
+    days = [street.market.day, await street.open_day(1), await street.open_day(2)]
+    got = []
+    for day in days:
+        (holder,) = await street.plan(day)
+        got.append(holder)
+        street.supply.one_more()
+    return days, got
+
+
+async def test_who_went_without_comes_first_the_next_time(street: Street) -> None:
+    _, got = await three_weeks(street)
+    assert sorted(got) == [0, 1, 2]
+    assert await street.waits(3) == {got[0]: 2, got[1]: 1}
+
+
+async def test_turns_are_counted_in_boxes_as_they_became(street: Street) -> None:
+    days, got = await three_weeks(street)
+    async with (
+        connection() as c
+    ):  # the first cancels a box without it, the second swaps it in later
+        await c.execute(
+            "UPDATE box SET status = 'cancelled', locked_at = status_at WHERE id = $1",
+            await street.box(got[0], days[1]),
+        )
+        await c.execute(
+            "UPDATE box_line SET produce = $2 WHERE box = $1", await street.box(got[1], days[2]), SCARCE
+        )  # fmt: skip
+    assert await street.waits(3) == {got[0]: 1}
+
+
+async def test_a_turn_is_forgotten_after_twelve_weeks(street: Street) -> None:
+    _, got = await three_weeks(street)
+    assert await street.waits(13) == {got[0]: 2, got[1]: 1}
+    assert await street.waits(14) == {got[0]: 1, got[1]: 1}
+    assert await street.waits(15) == {}
+
+
+async def test_planning_a_day_again_counts_its_turns_once(street: Street) -> None:
+    holders = [await street.plan(street.market.day, anew=anew) for anew in (False, True, True)]
+    assert holders[0] == holders[1] == holders[2]
+    assert sorted((await street.waits(1)).values()) == [1, 1]
+    assert await fetch("SELECT count(*) FROM plan_record") == [(1,)]
+
+
+async def test_every_household_is_told_why(street: Street) -> None:
+    days, got = await three_weeks(street)
+    told = {}
+    for household in range(3):
+        (why,) = await fairness.why_box(await street.box(household, days[2]), SCARCE) or ()
+        told[household] = (why.answer, why.missed, why.ahead)
+    assert told == {
+        got[0]: (Answer.WAITED_LONGER, 2, 0),
+        got[1]: (Answer.WAITED_LONGER, 1, 1),
+        got[2]: (Answer.IN_BOX, 0, 0),
+    }
+    every = await fairness.why_box(await street.box(0, days[2])) or ()
+    assert {why.produce_key for why in every} == {PLENTY, SCARCE}
+    (none,) = await fairness.why_box(await street.box(0, days[2]), "rose") or ()
+    assert none.answer is Answer.NOT_OFFERED
+
+
+async def test_an_answer_is_about_the_box_as_it_now_is(street: Street) -> None:
+    (holder,) = await street.plan(street.market.day)
+    box = await street.box(holder, street.market.day)
+    async with connection() as c:
+        await c.execute("DELETE FROM box_line WHERE box = $1 AND produce = $2", box, SCARCE)
+    (why,) = await fairness.why_box(box, SCARCE) or ()
+    assert why.answer is Answer.CHANGED_SINCE
+
+
+async def test_a_box_of_an_unrecorded_plan_has_no_answer(street: Street) -> None:
+    await street.plan(street.market.day)
+    async with connection() as c:
+        await c.execute("DELETE FROM plan_record")
+    assert await fairness.why_box(await street.box(0, street.market.day)) is None
+    assert await fairness.why_box(uuid4()) is None
+
+
+async def test_a_stored_plan_is_made_again_to_the_same_boxes(street: Street) -> None:
+    days, _ = await three_weeks(street)
+    for day in days:
+        assert await fairness.replays(day) == [True]
+        ((scarce,),) = await fairness.scarce_in(day)
+        assert (scarce.produce_key, scarce.wanted, scarce.got) == (SCARCE, 3, 1)
+
+
+async def test_records_are_kept_for_twelve_weeks(street: Street) -> None:
+    await street.plan(street.market.day)
+    await street.plan(await street.open_day(12))
+    assert await fetch("SELECT count(*) FROM plan_record") == [(2,)]
+    await street.plan(await street.open_day(13))
+    assert await fetch("SELECT count(*) FROM plan_record") == [(2,)]
+
+
+async def test_the_board_names_who_has_waited_longest(street: Street) -> None:
+    days, got = await three_weeks(street)
+    (scarce,) = await scarcity_page.scarce_on(street.market.merchant, days[2])
+    assert (scarce.key, scarce.n_got, scarce.n_without, scarce.longest) == (SCARCE, 1, 2, 2)
+    assert [(one.household, one.turns) for one in scarce.first] == [
+        (f"Anna Nr. {got[0]}", 2),
+        (f"Anna Nr. {got[1]}", 1),
+    ]
+    assert scarce.n_more == 0
