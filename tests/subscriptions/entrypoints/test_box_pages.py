@@ -13,6 +13,7 @@ from tests.market import AFTER, BEFORE, CUTOFF, Market, add_lot, insert, open_ma
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.entrypoints.test_today_pages import boxed, counted, customer_of, pay
 from tests.subscriptions.people import fetch
+from tests.subscriptions.services.scarce_street import PLENTY, SCARCE, open_scarce_street
 
 
 @pytest.fixture
@@ -163,12 +164,49 @@ async def test_a_program_reads_the_same_box(web: Web) -> None:
     assert whole["days"][0]["on"] == "2026-12-01"
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "There was not enough"), ("zh", "不够")],
+)
+async def test_a_program_is_told_why_something_is_not_in_the_box(
+    web: Web, language: str, sentence: str
+) -> None:
+    street = await open_scarce_street()
+    day = street.market.day
+    (holder,) = await street.plan(day)
+    other = await street.box((holder + 1) % 3, day)
+    browser = await customer_of(web, other)
+    await fetch("UPDATE person SET locale = $1 RETURNING id", language)
+
+    every = (await browser.get(f"/api/v1/boxes/{other}/why")).json()
+    (asked,) = (await browser.get(f"/api/v1/boxes/{other}/why?produce={SCARCE}")).json()["answers"]
+    (absent,) = (await browser.get(f"/api/v1/boxes/{other}/why?produce=rose")).json()["answers"]
+
+    assert every["id"] == str(other)
+    assert {each["produce"]: each["answer"] for each in every["answers"]}[PLENTY] == "in_box"
+    assert asked in every["answers"]
+    assert asked["answer"] in {"not_enough", "worth_more"}
+    assert sentence in asked["sentences"][0]
+    assert (asked["missed"], asked["wanted"], asked["got"], asked["ahead"]) == (1, 3, 1, 0)
+    assert (absent["answer"], absent["wanted"]) == ("not_offered", None)
+    theirs = await street.box(holder, day)
+    assert (await browser.get(f"/api/v1/boxes/{theirs}/why")).status_code == 404
+
+
+async def test_a_box_whose_plan_left_no_record_has_no_answers(web: Web) -> None:
+    m = await open_market()
+    box = await boxed(m, "banana")
+    browser = await customer_of(web, box)
+
+    assert (await browser.get(f"/api/v1/boxes/{box}/why")).json() == {"id": str(box), "answers": []}
+
+
 async def test_the_api_is_documented(web: Web) -> None:
     browser: Browser = await web.browser()
 
     paths = (await browser.get("/schema/openapi.json")).json()["paths"]
 
-    assert {"/api/v1/boxes", "/api/v1/boxes/{box_id}"} <= set(paths)
+    assert {f"/api/v1/boxes{rest}" for rest in ("", "/{box_id}", "/{box_id}/why")} <= set(paths)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
