@@ -29,12 +29,15 @@ from subscriptions.planning.solve import (
     Stop,
     opened,
 )
+from subscriptions.planning.together import plan_together
 
 USUAL_PARAMS: Final = Params()
 SAMPLE: Final = 500
 """Households on which prices are learned."""
 LARGE_SAMPLE: Final = 2_000
 """The same where prices also decide which other boxes change."""
+VERY_FEW: Final = 150
+"""Boxes up to which all that change are chosen together."""
 FEW: Final = 2_000
 """Boxes up to which there is time to look harder at each."""
 SWEEPS: Final = (1.0, 0.8, 0.0)
@@ -103,13 +106,21 @@ def mend(
         run, _ = mending.opened(run.prices)
         run.learn_prices(LARGE_SAMPLE // 2, 4, 16.0, QUICK)
         clock.lap("others")
-    few = len(run.who) <= FEW
-    effort = USUAL if few and not params.fast else FAST
-    run.hand_out(pace_for(len(run.who)), effort, HASTY)
-    clock.lap("boxes")
-    run.improve(SWEEPS if (few or others) and not params.fast else SWEEPS[-1:], effort)
-    clock.lap("improve")
+    _fill(run, params, sweeps=bool(others), clock=clock)
     return mending.finished(run, clock)
+
+
+def _fill(run: Run, params: Params, *, sweeps: bool, clock: Clock) -> None:
+    """Choose the boxes, the harder the fewer they are; with `sweeps` in any case in more than one."""
+    n = len(run.who)
+    effort = USUAL if n <= FEW and not params.fast else FAST
+    run.hand_out(pace_for(n), effort, HASTY)
+    clock.lap("boxes")
+    if 1 < n <= VERY_FEW and not params.fast and not run.stopped():
+        plan_together(run)
+    else:
+        run.improve(SWEEPS if sweeps or effort == USUAL else SWEEPS[-1:], effort)
+    clock.lap("improve")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
