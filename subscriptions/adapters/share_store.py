@@ -157,17 +157,16 @@ async def tell(delivery_day_id: UUID, standing: Standing) -> None:
 
 
 async def progress_of(
-    merchant_id: UUID, delivery_day_ids: Sequence[UUID], *, now: dt.datetime
-) -> dict[UUID, RunningPlan]:
-    """Return how far plans of a merchant's days are; one that has died without a word is left out."""
+    delivery_day_id: UUID, merchant_ids: Sequence[UUID], *, now: dt.datetime
+) -> RunningPlan | None:
+    """Return how far the plan of a day of these merchants is; None when it never began, or died without a word."""
     async with connection() as c:
-        rows = await c.fetch(
-            "SELECT delivery_day, phase, done_fraction, began_at, ended_at FROM plan_progress"
-            " WHERE merchant = $1 AND delivery_day = ANY($2)"
+        row = await c.fetchrow(
+            "SELECT phase, done_fraction, began_at, ended_at FROM plan_progress"
+            " WHERE delivery_day = $1 AND merchant = ANY($2)"
             " AND (ended_at IS NOT NULL OR began_at > $3::timestamptz - make_interval(mins => $4))",
-            merchant_id, list(delivery_day_ids), now, STALE_MINUTES,
+            delivery_day_id, list(merchant_ids), now, STALE_MINUTES,
         )  # fmt: skip
-    return {
-        row[0]: RunningPlan(PlanPhase(row[1]), row[2], row["began_at"], row["ended_at"])
-        for row in rows
-    }
+    if row is None:
+        return None
+    return RunningPlan(PlanPhase(row[0]), row[1], row["began_at"], row["ended_at"])

@@ -17,6 +17,7 @@ from ripeday.kit.text import Message, message
 from ripening.produce import Produce
 from subscriptions.adapters import box_view_store, household_page
 from subscriptions.box_state import BoxState
+from subscriptions.entrypoints.change_view import changes_shown
 from subscriptions.entrypoints.customer_view import (
     BoxCard,
     Trouble,
@@ -90,6 +91,7 @@ class BoxController(Controller):
             "said_covered": _covered(card),
             "steps": [step.words for step in STEPS] if card.state in STEPS else (),
             "step_now": STEPS.index(card.state) if card.state in STEPS else 0,
+            "changes": await changes_shown(box_id, profiles),
         }
         return Template("customer/box.html", context=context)
 

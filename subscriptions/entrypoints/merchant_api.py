@@ -8,7 +8,8 @@ from litestar import Controller, get
 from litestar.params import FromPath, FromQuery
 
 from ripeday.kit.clock import local_day
-from subscriptions.adapters import season_page
+from ripeday.kit.errors import NotFound
+from subscriptions.adapters import season_page, share_store
 from subscriptions.entrypoints.guard import catalog_staff
 from subscriptions.entrypoints.merchant_desk import DESK, AtDesk, shop_called
 
@@ -38,6 +39,20 @@ class OffersDocument:
     on: dt.date
     tax_pct: int
     offers: list[OfferDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgressDocument:
+    """How far the plan of a delivery day is: its phase, and how much of the whole is done, 0 to 1.
+
+    Phases are waiting, reading, prices, boxes, improving, saving and, once `ended_at` is set, done.
+    """
+
+    delivery_day: UUID
+    phase: str
+    done_fraction: float
+    began_at: dt.datetime
+    ended_at: dt.datetime | None
 
 
 class MerchantApiController(Controller):
@@ -73,3 +88,14 @@ class MerchantApiController(Controller):
             for offer in await season_page.offers_on(shop.id, day)
         ]
         return OffersDocument(shop.slug, day, desk.tax_of(shop), offers)
+
+    @get("/days/{day_id:uuid}/progress", summary="How far the plan of a delivery day is")
+    async def show_progress(self, desk: AtDesk, day_id: FromPath[UUID]) -> PlanProgressDocument:
+        """Return how far a day's plan is, or that it is done; 404 for a day of another or one never planned."""
+        shops = [shop.id for shop in desk.shops]
+        found = await share_store.progress_of(day_id, shops, now=desk.now)
+        if found is None:
+            raise NotFound
+        return PlanProgressDocument(
+            day_id, found.phase.value, round(found.done_fraction, 3), found.began_at, found.ended_at
+        )

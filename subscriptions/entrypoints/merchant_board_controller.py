@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from ripeday.kit.errors import NotFound
 from ripening.produce import Produce
-from subscriptions.adapters import merchant_page, plan_board_page
+from subscriptions.adapters import change_store, merchant_page, plan_board_page, share_store
 from subscriptions.entrypoints.guard import catalog_staff
 from subscriptions.entrypoints.merchant_desk import DESK, AtDesk
 from subscriptions.plan_stage import PlanStage
@@ -43,8 +43,26 @@ class MerchantBoardController(Controller):
             "may_plan": board.day.may_plan(desk.now),
             "change": board.change(made),
             "came_late": bool(closed),
+            "running": await share_store.progress_of(day_id, [desk.shop.id], now=desk.now),
+            "changes": await change_store.changes_by_cause(desk.shop.id, day_id),
         }
         return Template("merchant/board.html", context=context)
+
+    @get("/progress")
+    async def show_progress(
+        self, desk: AtDesk, day_id: FromPath[UUID], running: FromQuery[str] = ""
+    ) -> Template:
+        """Show how far the day's plan is; `running` says that it was at work when the page last asked."""
+        day = await merchant_page.day_of(desk.shop.id, day_id)
+        if day is None:
+            raise NotFound
+        context = {
+            "day_id": day_id,
+            "running": await share_store.progress_of(day_id, [desk.shop.id], now=desk.now),
+            "is_open": day.may_plan(desk.now),
+            "was_running": bool(running),
+        }
+        return Template("merchant/progress.html", context=context)
 
     @post("/again", status_code=303)
     async def plan_again(
