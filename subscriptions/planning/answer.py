@@ -105,25 +105,33 @@ class Why:
         """Say how the household stands among those who wanted it; nothing where it missed no turn."""
         if not self.answer.is_missed_turn:
             return ()
+        shared = plural(
+            "{n} household wanted it, {got} got it.",
+            "{n} households wanted it, {got} got it.",
+            self.wanted,
+            got=self.got,
+        )
+        longer = plural(
+            "{n} of them had waited longer than you.",
+            "{n} of them had waited longer than you.",
+            self.got_longer,
+        )
+        own = plural(
+            "You have gone without it once.",
+            "You have gone without it {n} times in a row.",
+            self.missed,
+        )
+        ahead = plural(
+            "{n} household that went without has waited longer than you.",
+            "{n} households that went without have waited longer than you.",
+            self.ahead,
+        )
+        first = message("Nobody who went without has waited longer than you.")
         return (
-            plural(
-                "{n} household wanted it, {got} got it.",
-                "{n} households wanted it, {got} got it.",
-                self.wanted,
-                got=self.got,
-            ),
-            plural(
-                "You have gone without it once.",
-                "You have gone without it {n} times in a row.",
-                self.missed,
-            ),
-            plural(
-                "{n} household has waited longer than you.",
-                "{n} households have waited longer than you.",
-                self.ahead,
-            )
-            if self.ahead
-            else message("Nobody has waited longer than you."),
+            shared,
+            *((longer,) if self.got_longer else ()),
+            own,
+            ahead if self.ahead else first,
         )
 
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from subscriptions.planning.answer import Answer, Answers
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.effort import FAST
-from subscriptions.planning.engine.lanes import Lines
+from subscriptions.planning.effort import FAST, THOROUGH, USUAL
+from subscriptions.planning.engine.lanes import Effort, Lines
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import DAYS_MAX, EXCLUDED, FLOWER, Problem
 from subscriptions.planning.run import LOT_SHIFT
-from subscriptions.planning.solve import Params, Progress, Result, opened, solve
+from subscriptions.planning.solve import SMALL, Params, Progress, Result, opened, solve
 
 Marks = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -33,6 +33,8 @@ MISSED_MOST: Final = 255
 """The largest number that the array of turns holds."""
 PLENTY: Final = 1_000_000
 USUAL_PARAMS: Final = Params()
+MEDIUM: Final = 20_000
+"""Households above which only a quick look is taken at what each would want."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +102,9 @@ def answers_of(
 ) -> Answers:
     """Say for every household and produce why it has it or not.
 
-    A household *wanted* a produce if its own best box would hold it, were there plenty of everything at no price.
-    It missed a turn if it wanted it from a lot that ran out in this plan, and has none.
+    A household *wanted* a produce if its own best box would hold it, were there plenty of everything at no price; a
+    box within a cent of the best counts as the best. It missed a turn if it wanted it from a lot that ran out in this
+    plan, and has none.
     """
     held = held_by(problem, result.plan)
     used = np.bincount(
@@ -138,8 +141,15 @@ def best_lots(problem: Problem, prices: Floats, params: Params) -> Lines:
     """Return every household's best box at prices, were there plenty of every lot; packed lines, shape (N, width)."""
     stock = np.full_like(problem.lot_stock, PLENTY)
     run, _ = opened(replace(problem, lot_stock=stock), params, seed=0)
-    lines, _, _ = run.price_out(prices, FAST)
+    lines, _, _ = run.price_out(prices, _effort(problem.n_subscribers))
     return lines
+
+
+def _effort(households: int) -> Effort:
+    """Look as hard at what each household would want as there is time for with so many."""
+    if households <= SMALL:
+        return THOROUGH
+    return USUAL if households <= MEDIUM else FAST
 
 
 def of_lots(problem: Problem, lines: Lines, among: Marks) -> Marks:
