@@ -15,7 +15,7 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_confirmed import changed_boxes
-from subscriptions.planning.effort import FAST, HASTY, QUICK, THOROUGH, USUAL, pace_for
+from subscriptions.planning.effort import FAST, HASTY, MENDING, QUICK, THOROUGH, USUAL, pace_for
 from subscriptions.planning.others import who_else
 from subscriptions.planning.part import boxes_of, part_of, with_boxes
 from subscriptions.planning.plan import Plan
@@ -32,7 +32,7 @@ from subscriptions.planning.solve import (
 from subscriptions.planning.together import plan_together
 
 USUAL_PARAMS: Final = Params()
-SAMPLE: Final = 500
+SAMPLE: Final = 800
 """Households on which prices are learned."""
 LARGE_SAMPLE: Final = 2_000
 """The same where prices also decide which other boxes change."""
@@ -113,13 +113,14 @@ def mend(
 def _fill(run: Run, params: Params, *, sweeps: bool, clock: Clock) -> None:
     """Choose the boxes, the harder the fewer they are; with `sweeps` in any case in more than one."""
     n = len(run.who)
-    effort = USUAL if n <= FEW and not params.fast else FAST
+    few = n <= FEW and not params.fast
+    effort = USUAL if few else FAST if sweeps else MENDING
     run.hand_out(pace_for(n), effort, HASTY)
     clock.lap("boxes")
-    if 1 < n <= VERY_FEW and not params.fast and not run.stopped():
+    if few and 1 < n <= VERY_FEW and not run.stopped():
         plan_together(run)
     else:
-        run.improve(SWEEPS if sweeps or effort == USUAL else SWEEPS[-1:], effort)
+        run.improve(SWEEPS if few or sweeps else SWEEPS[-1:], effort)
     clock.lap("improve")
 
 
