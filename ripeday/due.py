@@ -22,7 +22,13 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
     """Return every kind of due work with the use case that does it."""
     return (
         DueKind("open_days", round_store.DUE_TO_OPEN, _by_id(house.rounds.open_days)),
-        DueKind("plan_day", round_store.DUE_TO_PLAN, _by_id(house.planning.plan_day), PLAN_S),
+        DueKind(
+            "plan_day",
+            round_store.DUE_TO_PLAN,
+            _by_id(house.planning.plan_day),
+            PLAN_S,
+            is_heavy=True,
+        ),
         DueKind(
             "learn_produce",
             learning_store.DUE_TO_LEARN,

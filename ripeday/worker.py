@@ -2,6 +2,9 @@
 
 A sweep every two seconds, or sooner when PostgreSQL notifies, claims what is due and puts it into the queue. The
 queue may be flushed at any moment: a claim that nobody finished expires, and the next sweep finds the work again.
+
+Plans have a queue of their own: a worker makes one at a time and no more are claimed than there are workers for, so
+that they spread over all workers and small work never waits behind them.
 """
 
 import asyncio
@@ -14,6 +17,7 @@ import asyncpg
 import structlog
 from arq import create_pool, func
 from arq.connections import ArqRedis, RedisSettings
+from arq.constants import in_progress_key_prefix
 from arq.worker import Worker
 from pendulum import DateTime
 
@@ -30,6 +34,8 @@ HEARTBEAT_KEY = "ripeday:worker:alive"
 HEARTBEAT_TTL_S = 15
 JOB_TIMEOUT_S = 300
 MAX_JOBS = 20
+CLAIMS_MOST = 200
+HEAVY_QUEUE = "ripeday:heavy"
 
 
 def serialize(job: dict[str, Any]) -> bytes:
@@ -48,20 +54,34 @@ async def do_due(ctx: dict[str, Any], kind: str, business_key: str, fence: int, 
     house: House = ctx["house"]
     kinds: dict[str, DueKind] = ctx["kinds"]
     claim = Claim(kind, business_key, fence, n)
-    return await do_claim(kinds[kind], claim, now=house.clock.now())
+    try:
+        return await do_claim(kinds[kind], claim, now=house.clock.now())
+    finally:
+        if kinds[kind].is_heavy:
+            ctx["woken"].set()  # there is room for the next piece
 
 
 async def sweep(queue: ArqRedis, kinds: Mapping[str, DueKind], *, now: DateTime) -> int:
     """Claim what is due and put it into the queue; returns how much there was."""
     n = 0
     for kind in kinds.values():
-        for claim in await due_work.claim_due(kind, now=now):
+        limit = await _room(queue) if kind.is_heavy else CLAIMS_MOST
+        for claim in await due_work.claim_due(kind, now=now, limit=limit) if limit else ():
             await queue.enqueue_job(
                 "do_due", claim.kind, claim.business_key, claim.fence, claim.attempts,
-                _job_id=claim.job_id,
+                _job_id=claim.job_id, _queue_name=HEAVY_QUEUE if kind.is_heavy else None,
             )  # fmt: skip
             n += 1
     return n
+
+
+async def _room(queue: ArqRedis) -> int:
+    """Return how much heavy work to claim: one piece, unless another still waits for a worker."""
+    jobs = await queue.zrange(HEAVY_QUEUE, 0, -1)
+    at_work = (
+        await queue.exists(*(in_progress_key_prefix + job.decode() for job in jobs)) if jobs else 0
+    )
+    return 1 if at_work == len(jobs) else 0
 
 
 async def work(house: House) -> None:
@@ -70,26 +90,42 @@ async def work(house: House) -> None:
     settings = RedisSettings.from_dsn(house.settings.redis_url)
     settings.conn_retries = 60
     queue = await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
-    worker = Worker(
+    woken = asyncio.Event()
+    ctx = {"house": house, "kinds": kinds, "woken": woken}
+    usual = _worker(queue, ctx, max_jobs=MAX_JOBS)
+    heavy = _worker(queue, ctx, max_jobs=1, queue_name=HEAVY_QUEUE, handle_signals=False)
+    async with _sweeping(queue, kinds, house, woken):
+        running = [asyncio.create_task(each.async_run()) for each in (usual, heavy)]
+        try:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in running:
+                task.cancel()
+            ended = await asyncio.gather(*running, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+
+def _worker(queue: ArqRedis, ctx: Mapping[str, Any], **rest: Any) -> Worker:
+    return Worker(
         functions=[func(do_due, keep_result=0, timeout=JOB_TIMEOUT_S)],
         redis_pool=queue,
-        ctx={"house": house, "kinds": kinds},
-        max_jobs=MAX_JOBS,
+        ctx=dict(ctx),
         poll_delay=0.1,
         job_completion_wait=10,
         keep_result=0,
         job_serializer=serialize,
         job_deserializer=deserialize,
+        **rest,
     )
-    async with _sweeping(queue, kinds, house):
-        await worker.async_run()
 
 
 @contextlib.asynccontextmanager
 async def _sweeping(
-    queue: ArqRedis, kinds: dict[str, DueKind], house: House
+    queue: ArqRedis, kinds: dict[str, DueKind], house: House, woken: asyncio.Event
 ) -> AsyncIterator[None]:
-    task = asyncio.create_task(_sweep_for_ever(queue, kinds, house))
+    task = asyncio.create_task(_sweep_for_ever(queue, kinds, house, woken))
     try:
         yield
     finally:
@@ -98,8 +134,9 @@ async def _sweeping(
             await task
 
 
-async def _sweep_for_ever(queue: ArqRedis, kinds: dict[str, DueKind], house: House) -> None:
-    woken = asyncio.Event()
+async def _sweep_for_ever(
+    queue: ArqRedis, kinds: dict[str, DueKind], house: House, woken: asyncio.Event
+) -> None:
     listener: asyncpg.Connection | None = None
     while True:
         try:

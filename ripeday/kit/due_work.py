@@ -16,7 +16,7 @@ class DueKind:
 
     `query` returns one text column, the business keys that are due; its only parameter `$1` is the
     present instant. A claim is renewed while its work is done; `lease_s` after its worker was killed another
-    may begin.
+    may begin. Heavy work keeps processors busy for long: a worker does one such piece at a time.
     """
 
     name: str
@@ -24,6 +24,7 @@ class DueKind:
     handle: Callable[[str, DateTime], Awaitable[None]]
     lease_s: int = 30
     max_attempts: int = 12
+    is_heavy: bool = False
 
     def __post_init__(self) -> None:
         if "$1" not in self.query:

@@ -64,7 +64,7 @@ class OpenBox:
 _BOXES = """
 SELECT box.id AS box, box.status = 'edited' OR box.edited_at IS NOT NULL AS is_edited, subscription.id,
        box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor,
-       greatest(1, box.horizon_days / 7) AS cadence_weeks, greatest(1, box.horizon_days / 7) AS plan_weeks,
+       subscription.cadence_weeks, subscription.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge
 FROM box JOIN subscription ON subscription.id = box.subscription JOIN household ON household.id = box.household
 WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')

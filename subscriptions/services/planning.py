@@ -118,7 +118,7 @@ class PlanningService:
             await share_store.begin(day.merchant_id, [day.id], now=now)
         else:
             await begin_first_plan(day, self.supply, self.profiles, now=now)
-        async with told(day.id, progress) as teller:
+        async with told(day.id, progress, ends_at=now if anew else None) as teller:
             return await self._plan_told(day, seed=seed, anew=anew, teller=teller, now=now)
 
     async def _plan_told(
@@ -136,6 +136,7 @@ class PlanningService:
             await share_store.hold_depot(day.depot_id)
             held = await planning_store.day_to_plan(day.id, held=True)
             if held is None or held.locked_at is not None:
+                await share_store.end(day.id, now=now)
                 return None
             if held.planned_at != day.planned_at and not anew:
                 return None  # another worker was there first

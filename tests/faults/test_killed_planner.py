@@ -5,10 +5,17 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from arq import create_pool
+from arq.connections import RedisSettings
+from arq.constants import in_progress_key_prefix
 from pendulum import Date
+from redis.asyncio import Redis
 
 from delivery.services.supply import StockSupply
+from ripeday.composition import House
+from ripeday.due import due_kinds
 from ripeday.kit.adapters.engine import connection
+from ripeday.worker import HEAVY_QUEUE, deserialize, serialize, sweep
 from ripening.produce import load_profiles
 from subscriptions.services.planning import PlanningService
 from tests.faults.worker_process import WorkerProcess, settings_for, until
@@ -149,3 +156,23 @@ async def test_two_workers_plan_a_week_to_the_same_boxes_as_none(
     runs = await fetch("SELECT count(*) FROM plan_run WHERE merchant = $1", m.merchant)
     assert runs == [(N_DAYS,)]
     assert await broken_invariants() == []
+
+
+async def test_no_more_plans_are_claimed_than_workers_take(
+    workers: list[WorkerProcess], valkey_url: str
+) -> None:
+    """What waits in the queue is nobody's: a worker that comes later finds the rest due."""
+    await open_week("waiting")
+    house = House.of(workers[0].settings, Redis.from_url(valkey_url))
+    kinds = {kind.name: kind for kind in due_kinds(house) if kind.is_heavy}
+    queue = await create_pool(
+        RedisSettings.from_dsn(valkey_url), job_serializer=serialize, job_deserializer=deserialize
+    )
+
+    claimed = [await sweep(queue, kinds, now=EARLY) for _ in range(3)]
+
+    assert claimed == [1, 0, 0]
+    (job,) = await queue.zrange(HEAVY_QUEUE, 0, -1)
+    await queue.set(in_progress_key_prefix + job.decode(), b"1")
+    assert [await sweep(queue, kinds, now=EARLY) for _ in range(3)] == [1, 0, 0]
+    await queue.aclose()
