@@ -9,6 +9,7 @@ from typing import Final
 from ripeday.sample.offer import season_offers
 from subscriptions.adapters.plan_file import read_problem, write_problem
 from subscriptions.planning.instance import InstanceParams, make_instance
+from subscriptions.planning.problem import Problem
 from tests.benchmarks.rivals.instance import digest
 
 SIZES: Final = (500, 5_000, 100_000)
@@ -54,16 +55,19 @@ class Case:
         """Return the file of the week, which is made where it is not there yet."""
         if self.file is not None:
             return self.file
-        made = folder / f"{self.name}.npz"
+        made = folder / f"{self.name}-{digest(self._week(1))[:8]}.npz"  # as weeks are made today
         if not made.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            params = InstanceParams(
-                households=self.households, seed=self.seed, tight=self.tight, lots=self.lots
-            )
             unfinished = made.with_suffix(".part.npz")
-            write_problem(unfinished, make_instance(season_offers(params.first_on), params), {})
+            write_problem(unfinished, self._week(self.households), {})
             unfinished.rename(made)
         return made
+
+    def _week(self, households: int) -> Problem:
+        params = InstanceParams(
+            households=households, seed=self.seed, tight=self.tight, lots=self.lots
+        )
+        return make_instance(season_offers(params.first_on), params)
 
 
 def designed(*, large: bool) -> Iterator[Case]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 from tests.benchmarks.scale.stored import Row
 
@@ -25,6 +26,7 @@ _STYLE: Final[dict[Any, Any]] = {
     "grid.color": LINE,
     "legend.frameon": False,
     "svg.hashsalt": "ripeday",
+    "svg.fonttype": "none",
 }
 _LOTS: Final = (
     (60, "#1F6587", "up to 60 lots"),
@@ -44,6 +46,7 @@ def draw(rows: Sequence[Row], bounds: Mapping[str, float], file: Path) -> None:
         for axes in (gaps, times):
             axes.set_xscale("log")
             axes.set_xlabel("households")
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
             axes.grid(axis="y")
         file.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(file, metadata={"Date": None})
@@ -54,6 +57,8 @@ def _gaps(axes: Axes, rows: Sequence[Row], bounds: Mapping[str, float]) -> None:
     for high, colour, words in _LOTS:
         here = [row for row in rows if low < int(row["lots"]) <= high and row["digest"] in bounds]
         low = high
+        if not here:
+            continue
         axes.plot(
             [int(row["households"]) for row in here],
             [

@@ -10,6 +10,7 @@ HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE / "results.csv"
 BOUNDS: Final = HERE / "bounds.csv"
 MENDING: Final = HERE / "mending.csv"
+RIVALS: Final = HERE.parent / "rivals" / "results.csv"
 
 COLUMNS: Final = (
     "instance", "digest", "households", "lots", "tight", "seed", "mode", "threads", "engine", "seconds", "cpu_s",
@@ -63,9 +64,16 @@ def best_bounds() -> dict[str, float]:
 
 
 def read_known_bounds(folder: Path, digests: dict[str, str]) -> None:
-    """Take over the bounds that lie beside stored instances; `digests` are those of its files, by name."""
+    """Take over the bounds that lie beside stored instances, and what the rivals have proved of them.
+
+    `digests` are those of the folder's files, by name.
+    """
     known = folder / "bounds.json"
-    if known.exists():
-        for file, told in json.loads(known.read_text(encoding="utf-8")).items():
-            if file in digests:
-                note_bound(digests[file], Path(file).stem, told["lower_bound"], "given with it")
+    told = json.loads(known.read_text(encoding="utf-8")) if known.exists() else {}
+    for file, digest in digests.items():
+        if file in told:
+            note_bound(digest, Path(file).stem, told[file]["lower_bound"], "given with it")
+    names = {digest: Path(file).stem for file, digest in digests.items()}
+    for row in read_rows(RIVALS):
+        if row["digest"] in names and row["bound"]:
+            note_bound(row["digest"], names[row["digest"]], float(row["bound"]), row["solver"])
