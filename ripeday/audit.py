@@ -70,7 +70,16 @@ INVARIANTS = {
           AND subscription.created_at < day.locked_at
           AND day.delivery_on >= subscription.first_delivery_on
           AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+          AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id
+                          AND skip.delivery_on = day.delivery_on)
           AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id)
+    """,
+    "no box comes on a day that is skipped": """
+        SELECT box.id::text FROM box JOIN delivery_day day ON day.id = box.delivery_day
+        JOIN skip ON skip.subscription = box.subscription AND skip.delivery_on = day.delivery_on
+    """,
+    "a bridge box says what it wants on each of its days": """
+        SELECT box.id::text FROM box WHERE cardinality(box.need) <> box.horizon_days
     """,
     "no box holds a produce its household never wants": """
         SELECT line.id::text FROM box_line line JOIN box ON box.id = line.box

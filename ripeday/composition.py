@@ -39,6 +39,7 @@ from subscriptions.services.notice import NoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
+from subscriptions.services.skipping import SkippingService
 from subscriptions.services.subscribing import SubscribingService
 from subscriptions.services.supply_book import SupplyBook
 
@@ -62,6 +63,7 @@ class House:
     rounds: RoundService
     planning: PlanningService
     editing: EditingService
+    skipping: SkippingService
     first_weeks: FirstWeekService
     subscribing: SubscribingService
     billing: BillingService
@@ -129,6 +131,7 @@ class House:
             rounds=rounds,
             planning=planning,
             editing=EditingService(planning, profiles),
+            skipping=SkippingService(planning),
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, settings.base_url),
             billing=billing,

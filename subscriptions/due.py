@@ -16,7 +16,10 @@ LIKING = {Taste.SOMETIMES: 0, Taste.LIKE: 50, Taste.ALWAYS: 100}
 
 @dataclass(frozen=True, slots=True)
 class Appetite:
-    """Who eats, in what kitchen, what they like, and what they pay."""
+    """Who eats, in what kitchen, what they like, and what they pay.
+
+    `horizon_days` are those that the box is paid for; `lasts_days`, where longer, those until the next box comes.
+    """
 
     kind: PlanKind
     portions_a_day: int
@@ -28,6 +31,7 @@ class Appetite:
     tastes: Mapping[str, Taste]
     never_families: frozenset[str]
     last_produce: frozenset[str]
+    lasts_days: int = 0
 
 
 def due_household(
@@ -41,12 +45,13 @@ def due_household(
         net_minor=appetite.net_minor,
     )
     home = HomeClass(RoomClass(appetite.room_class), appetite.has_fridge)
+    has_to_last = appetite.lasts_days > appetite.horizon_days and appetite.portions_a_day > 0
     return DueHousehold(
         subscription_id=key,
         plan_kind=appetite.kind.value,
         portions_a_day=appetite.portions_a_day,
         stems_a_day=appetite.stems_a_day,
-        horizon_days=appetite.horizon_days,
+        horizon_days=max(appetite.horizon_days, appetite.lasts_days),
         weekday=0,
         home_class=home.index,
         tastes={
@@ -59,6 +64,7 @@ def due_household(
         u_max=min(limit.units_max, box_limit),
         c_day=limit.same_a_day,
         min_distinct=limit.distinct_wished,
+        portions=appetite.portions_a_day * appetite.horizon_days if has_to_last else None,
     )
 
 

@@ -45,7 +45,10 @@ class HolderLine:
 
 @dataclass(frozen=True, slots=True)
 class HolderBox:
-    """A box with all its lines; `home` is the index of its home class. An open one may still be planned anew."""
+    """A box with all its lines; `home` is the index of its home class. An open one may still be planned anew.
+
+    `need` are the portions wanted on each day, where not `portions_a_day` on all.
+    """
 
     id: UUID
     delivery_on: dt.date
@@ -55,6 +58,11 @@ class HolderBox:
     portions_a_day: int
     stems_a_day: int
     lines: tuple[HolderLine, ...]
+    need: Sequence[int] | None = None
+
+    def wanted_on(self, day: int) -> int:
+        """Return the portions that were planned to be wanted on a day."""
+        return self.portions_a_day if self.need is None else self.need[day]
 
     def case_of(self, line: HolderLine) -> HeldAs:
         """Return how a line is held."""
@@ -96,7 +104,7 @@ def short_days(box: HolderBox, *, day: int) -> list[Short]:
             if line.is_flower and line.ready_day <= number <= line.last_day
         )
         for kind, missing in (
-            ("fruit", box.portions_a_day - eaten),
+            ("fruit", box.wanted_on(number) - eaten),
             ("flower", box.stems_a_day - stems),
         ):
             if missing > 0:

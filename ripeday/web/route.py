@@ -25,6 +25,7 @@ from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonC
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
+from subscriptions.entrypoints.skip_api import SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
@@ -47,6 +48,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     HouseholdController,
     BoxApiController,
     EditApiController,
+    SkipApiController,
     CalendarController,
     StaffController,
     MerchantTodayController,

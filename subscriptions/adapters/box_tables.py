@@ -71,6 +71,18 @@ class Subscription(Table, tablename="subscription"):
     subscription_cancelled_ck = Check("(cancelled_at IS NULL) = (status <> 'cancelled')")
 
 
+class Skip(Table, tablename="skip"):
+    """A delivery that a subscription does without; withdrawn, the row goes (the audit log keeps both)."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    delivery_on = day()
+    skipped_at = moment()
+
+    skip_once_uq = Unique(["subscription", "delivery_on"])
+
+
 class PlanRun(Table, tablename="plan_run"):
     """One plan made for a delivery day, after the independent checker has passed it."""
 
@@ -103,6 +115,12 @@ class Box(Table, tablename="box"):
     portions_a_day = small()
     stems_a_day = small()
     horizon_days = small()
+    need = Array(
+        SmallInt(),
+        default=None,
+        null=True,
+        help_text="Portions wanted on each day, where not `portions_a_day` on all.",
+    )
     status = choice(BoxStatus)
     price_minor = minor()
     tax_minor = minor(help_text="The part of the price that is tax.")

@@ -1,6 +1,7 @@
 """One planned box that its household wants to change, and what it becomes, in PostgreSQL."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
-from subscriptions.adapters.planning_store import DayToPlan, DueRow, with_wishes
+from subscriptions.adapters.planning_store import BoxToSave, DayToPlan, DueRow, with_wishes
 from subscriptions.lifecycle import BoxStatus
 
 
@@ -90,6 +91,25 @@ async def due_of(day: DayToPlan, box_id: UUID) -> DueRow:
         rows: Sequence[Mapping[str, Any]] = await c.fetch(_DUE, box_id)
     (due,) = await with_wishes(day, rows)
     return due
+
+
+async def save_spans(boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]) -> None:
+    """Save for how many days boxes are planned now and what is wanted on them; `ids` are they by subscription.
+
+    Call it where lines were replaced without a new plan of the day: skips may have come or gone since that.
+    """
+    spans = [
+        {"box": str(ids[box.due.subscription_id]), "days": box.horizon_days,
+         "need": None if box.need is None else list(box.need)}
+        for box in boxes
+    ]  # fmt: skip
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box SET horizon_days = span.days, need = span.need"
+            " FROM jsonb_to_recordset($1::jsonb) AS span (box uuid, days int, need smallint[])"
+            " WHERE box.id = span.box",
+            json.dumps(spans),
+        )
 
 
 async def mark_edited(box_id: UUID, own_lots: Sequence[UUID], *, now: DateTime) -> None:

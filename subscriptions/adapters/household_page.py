@@ -105,6 +105,8 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
       AND day.delivery_on > ($2 AT TIME ZONE merchant.timezone)::date
       AND day.delivery_on >= subscription.first_delivery_on
       AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+      AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id
+                      AND skip.delivery_on = day.delivery_on)
       AND CASE WHEN box.id IS NULL THEN day.locked_at IS NULL AND day.cutoff_at > $2
                ELSE box.status NOT IN ('declined', 'short', 'missed', 'cancelled', 'refunded') END
 ) coming WHERE place <= $3 ORDER BY delivery_on, subscription

@@ -121,7 +121,7 @@ ORDER BY box.id FOR NO KEY UPDATE OF box
 """
 _BOXES = """
 SELECT box.id, day.delivery_on, box.horizon_days, 2 * household.room_class + household.has_fridge::int AS home,
-       box.status = 'proposed' AS is_open, box.portions_a_day, box.stems_a_day
+       box.status = 'proposed' AS is_open, box.portions_a_day, box.stems_a_day, box.need
 FROM box JOIN delivery_day day ON day.id = box.delivery_day JOIN household ON household.id = box.household
 WHERE box.id = ANY($1) AND day.delivery_on + box.horizon_days > $3
   AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = $2)

@@ -13,6 +13,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from ripening.lot_state import LotState
+from subscriptions.adapters import skip_store
 from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
@@ -51,7 +52,7 @@ class LotRow:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A subscription due on the day, its household and what it wants."""
+    """A subscription due on the day, its household and what it wants; it skips the `n_skipped` deliveries after it."""
 
     subscription_id: UUID
     household_id: UUID
@@ -65,6 +66,7 @@ class DueRow:
     tastes: Mapping[str, Taste] = field(default_factory=dict)
     never_families: frozenset[str] = frozenset()
     last_produce: frozenset[str] = frozenset()
+    n_skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class BoxToSave:
     tax_minor: int
     lines: Sequence[LineToSave]
     bare: Sequence[BareDay]
+    need: Sequence[int] | None = None
 
 
 _DAY = """
@@ -166,6 +169,7 @@ WHERE subscription.status = 'active' AND subscription.merchant = day.merchant
   AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
   AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id
                   AND box.status <> ALL ($2))
+  AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id AND skip.delivery_on = day.delivery_on)
 ORDER BY subscription.created_at, subscription.id
 """
 _TASTES = """
@@ -197,6 +201,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
         households = [row["household"] for row in rows]
         tastes = await c.fetch(_TASTES, day.merchant_id, households)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
+    skipped = await skip_store.n_skipped_after(day.delivery_on, [row["id"] for row in rows])
     by_produce: dict[UUID, dict[str, Taste]] = defaultdict(dict)
     families: dict[UUID, set[str]] = defaultdict(set)
     for row in tastes:
@@ -205,23 +210,17 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
         elif row["taste"] == Taste.NEVER:
             families[row["household"]].add(row["family"])
     last_produce = {row["subscription"]: frozenset(row["produce"] or ()) for row in last}
-    return [
-        DueRow(
-            row["id"],
-            row["household"],
-            PlanKind(row["kind"]),
-            row["portions_a_day"],
-            row["stems_a_day"],
-            row["cadence_weeks"],
-            _price_minor(row, day),
-            row["room_class"],
-            row["has_fridge"],
-            by_produce[row["household"]],
-            frozenset(families[row["household"]]),
-            last_produce.get(row["id"], frozenset()),
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        household, last_week = row["household"], last_produce.get(row["id"], frozenset())
+        found.append(
+            DueRow(
+                row["id"], household, PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"],
+                row["cadence_weeks"], _price_minor(row, day), row["room_class"], row["has_fridge"],
+                by_produce[household], frozenset(families[household]), last_week, skipped.get(row["id"], 0),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _price_minor(row: Mapping[str, Any], day: DayToPlan) -> int:
@@ -308,7 +307,7 @@ SELECT $1, $2, $3, 1 + coalesce(max(number), 0), $4, $5, $6, $7, $8, $9, $10 FRO
 _BOXES = """
 WITH planned AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (subscription uuid, household uuid, kind text, portions int,
-        stems int, horizon int, price bigint, tax bigint)
+        stems int, horizon int, need smallint[], price bigint, tax bigint)
 ),
 numbered AS (
     SELECT planned.*, (SELECT coalesce(max(number), 0) FROM box WHERE delivery_day = $3)
@@ -316,14 +315,15 @@ numbered AS (
     FROM planned
 )
 INSERT INTO box (id, merchant, delivery_day, subscription, household, plan_run, number, kind, portions_a_day,
-                 stems_a_day, horizon_days, status, price_minor, tax_minor, currency, status_at)
-SELECT gen_random_uuid(), $2, $3, subscription, household, $4, number, kind, portions, stems, horizon, 'proposed',
-       price, tax, $5, $6
+                 stems_a_day, horizon_days, need, status, price_minor, tax_minor, currency, status_at)
+SELECT gen_random_uuid(), $2, $3, subscription, household, $4, number, kind, portions, stems, horizon, need,
+       'proposed', price, tax, $5, $6
 FROM numbered
 ON CONFLICT (subscription, delivery_day) DO UPDATE
     SET plan_run = excluded.plan_run, household = excluded.household, kind = excluded.kind,
         portions_a_day = excluded.portions_a_day, stems_a_day = excluded.stems_a_day,
-        horizon_days = excluded.horizon_days, price_minor = excluded.price_minor, tax_minor = excluded.tax_minor
+        horizon_days = excluded.horizon_days, need = excluded.need, price_minor = excluded.price_minor,
+        tax_minor = excluded.tax_minor
     WHERE box.status = 'proposed'
 RETURNING id, subscription
 """
@@ -343,6 +343,7 @@ def _box_json(box: BoxToSave) -> dict[str, object]:
         "portions": due.portions_a_day,
         "stems": due.stems_a_day,
         "horizon": box.horizon_days,
+        "need": None if box.need is None else list(box.need),
         "price": due.price_minor,
         "tax": box.tax_minor,
     }

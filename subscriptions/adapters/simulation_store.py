@@ -37,7 +37,7 @@ async def merchant_slugs() -> list[str]:
 
 _BOXES = """
 SELECT box.id, box.portions_a_day, box.stems_a_day, box.horizon_days, household.n_people,
-       household.room_class, household.has_fridge
+       household.room_class, household.has_fridge, box.need
 FROM box
 JOIN merchant ON merchant.id = box.merchant AND merchant.slug = $1
 JOIN delivery_day day ON day.id = box.delivery_day AND day.merchant = merchant.id AND day.delivery_on = $2
@@ -77,7 +77,7 @@ async def stored_plan(merchant: str, delivery_on: dt.date) -> StoredPlan:
 
 
 _OF_BOX = (
-    "portions_a_day", "stems_a_day", "horizon_days", "n_people", "room_class", "has_fridge",
+    "portions_a_day", "stems_a_day", "horizon_days", "n_people", "room_class", "has_fridge", "need",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from ripening.home import HOME_CLASSES, PLANNED_MODES, home_class
+from subscriptions.planning.bridge import Bridge, with_bridges
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.extras import NO_EXTRAS, Extras
 from subscriptions.planning.plan import Plan
@@ -40,8 +41,10 @@ _LOT_KINDS: Final = {"fruit": FRUIT, "flower": FLOWER}
 class DueHousehold:
     """One subscription that gets a box: what it is sold, where it lives and what it likes.
 
-    `weekday` is the delivery day, 0 to 4; `tastes` are hundredths from -100 to 100 by produce key, absent meaning
-    indifferent; `grams_max`, `u_max` (units of one produce) and `c_day` (portions of one produce on one day) are hard.
+    `horizon_days` are the days until its next box, and `portions` how many it gets in all where these are not
+    `portions_a_day` on each. `weekday` is the delivery day, 0 to 4; `tastes` are hundredths from -100 to 100 by
+    produce key, absent meaning indifferent; `grams_max`, `u_max` (units of one produce) and `c_day` (portions of one
+    produce on one day) are hard.
     """
 
     subscription_id: UUID
@@ -59,6 +62,7 @@ class DueHousehold:
     u_max: int
     c_day: int
     min_distinct: int
+    portions: int | None = None
 
 
 def _no_loss() -> NDArray[np.float64]:
@@ -113,12 +117,16 @@ class LineProposal:
 
 @dataclass(frozen=True, slots=True)
 class BoxProposal:
-    """What the plan proposes for one subscription; `cost_minor` is the cost of the goods."""
+    """What the plan proposes for one subscription; `cost_minor` is the cost of the goods.
+
+    `need` are the portions it was planned for on each day, where not the same on all.
+    """
 
     subscription_id: UUID
     lines: tuple[LineProposal, ...]
     uncovered: tuple[UncoveredDay, ...]
     cost_minor: int
+    need: tuple[int, ...] | None = None
 
 
 def build_problem(
@@ -150,13 +158,29 @@ def build_problem(
         **_household_arrays(households, place, stays),
     }
     fitted: dict[str, Any] = {name: _fitted(name, arrays[name]) for name in LAYOUT}
-    return Problem(
+    week = Problem(
         **fitted,
         weights=weights,
         products=tuple(products),
         modes=PLANNED_MODES,
         extras=_risks(offers, stays, weights),
     )
+    day_need = with_bridges(week, bridges_of(households))
+    return week if day_need is None else wanting(week, day_need)
+
+
+def bridges_of(households: Sequence[DueHousehold]) -> dict[int, Bridge]:
+    """Return the boxes that have to last longer than usual, by household."""
+    return {
+        n: Bridge(household.portions, household.horizon_days)
+        for n, household in enumerate(households)
+        if household.portions is not None
+    }
+
+
+def wanting(problem: Problem, day_need: NDArray[np.int8]) -> Problem:
+    """Return the week with other portions wanted on each day."""
+    return replace(problem, extras=replace(problem.extras, day_need=day_need))
 
 
 def read_boxes(
@@ -186,9 +210,15 @@ def read_boxes(
                     offers[lot].cost_minor * int(plan.line_units[i])
                     for lot, i in zip(lots, lines, strict=True)
                 ),
+                need=_need(problem, n) if household.portions is not None else None,
             )
         )
     return boxes
+
+
+def _need(problem: Problem, n: int) -> tuple[int, ...] | None:
+    wanted = problem.extras.day_need
+    return None if wanted is None else tuple(wanted[n, : int(problem.horizon[n])].tolist())
 
 
 def _line(

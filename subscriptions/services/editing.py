@@ -150,7 +150,9 @@ class EditingService:
         (proposal,) = read_boxes(problem, after.plan, verdict, [case.household], offers)
         made = self.planning.box(case.due, proposal, case.day, case.shelf)
         box = case.box
-        await planning_store.replace_contents(case.day, [made], {box.subscription_id: box.id})
+        ids = {box.subscription_id: box.id}
+        await planning_store.replace_contents(case.day, [made], ids)
+        await edit_store.save_spans([made], ids)
         wanted = [offers[lot].lot_id for lot in case.open.wanted(after.units)]
         await edit_store.mark_edited(box.id, wanted, now=now)
         await _note("box_edited", box, person_id, now=now)

@@ -16,7 +16,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
-from subscriptions.adapters import change_store, mend_store, planning_store, share_store
+from subscriptions.adapters import change_store, edit_store, mend_store, planning_store, share_store
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.mend_store import OpenBox
 from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
@@ -148,6 +148,7 @@ async def _save(
     }
     causes = {key: damage.cause_of(box) for key, box in mended.items()}
     await planning_store.replace_contents(day, list(changed.values()), ids)
+    await edit_store.save_spans(list(changed.values()), ids)
     await change_store.note(day, list(changed.values()), before, causes, now=now)
     told = {
         f"box:{box.id}:changed:{now.isoformat()}": {"kind": "box_changed", "box": str(box.id)}

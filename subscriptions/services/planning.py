@@ -318,7 +318,7 @@ class PlanningService:
             )
         bare = [BareDay(b.day, b.kind, b.missing, b.reason.value) for b in proposal.uncovered]
         tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
-        return BoxToSave(row, _horizon(row), tax.minor, lines, bare)
+        return BoxToSave(row, _lasts(row), tax.minor, lines, bare, proposal.need)
 
 
 def lots_of(boxes: Sequence[BoxToSave]) -> set[UUID]:
@@ -332,6 +332,11 @@ def _fractions(chances: NDArray[np.float64]) -> list[float]:
 
 def _horizon(row: DueRow) -> int:
     return min(HORIZON_MAX, 7 * row.cadence_weeks)
+
+
+def _lasts(row: DueRow) -> int:
+    """Days until the next box that really comes: skipped ones are bridged, as far as is planned at all."""
+    return min(HORIZON_MAX, 7 * row.cadence_weeks * (1 + row.n_skipped))
 
 
 def household_of(
@@ -350,6 +355,7 @@ def household_of(
         tastes=row.tastes,
         never_families=row.never_families,
         last_produce=row.last_produce,
+        lasts_days=_lasts(row),
     )
     return due_household(
         row.subscription_id, appetite, profiles=profiles, box_limit=shelf.box_limit

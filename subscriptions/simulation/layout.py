@@ -28,7 +28,7 @@ NEVER = 99
 
 @dataclass(frozen=True, slots=True)
 class Households:
-    """Who eats; shape (n,) each. `wanted` are portions a day, `stems` are stems a day."""
+    """Who eats; shape (n,) each. `stems` are stems a day, `wanted` portions on each day, shape (days, n)."""
 
     plan: Ints
     size: Ints
@@ -150,12 +150,23 @@ def _households(drawn: Sequence[tuple[int, StoredBox]], plans: Sequence[StoredPl
     return Households(
         plan=_ints([plan for plan, _ in drawn]),
         size=_ints([box.n_people for box in boxes]),
-        wanted=_ints([box.portions_a_day for box in boxes]),
+        wanted=_wanted(boxes),
         stems=_ints([box.stems_a_day for box in boxes]),
         horizon=_ints([box.horizon_days for box in boxes]),
         rooms=[box.room_class for box in boxes],
         delivered_on=[plans[plan].delivery_on for plan, _ in drawn],
     )
+
+
+def _wanted(boxes: Sequence[StoredBox]) -> Ints:
+    """Portions wanted on each day; shape (days, n)."""
+    days = max((box.horizon_days for box in boxes), default=0)
+    wanted = np.tile(_ints([box.portions_a_day for box in boxes]), (days, 1))
+    for n, box in enumerate(boxes):
+        if box.need is not None:
+            wanted[:, n] = 0
+            wanted[: len(box.need), n] = box.need
+    return wanted
 
 
 def _lines(

@@ -93,7 +93,7 @@ def eat(layout: Layout, fruit: Lives, habits: Habits, rng: np.random.Generator) 
     n_good = np.zeros(is_home.shape, dtype=np.int8)
     n_planned = _planned(layout)
     for day in range(layout.days):
-        wanted = households.wanted * is_home[day]
+        wanted = households.wanted[day] * is_home[day]
         borrowed = np.where(habits.follows, np.minimum(n_planned[day], wanted), wanted)
         n_good[day] = table.live_through(day, wanted, borrowed)
     eaten_on = np.empty(len(order), dtype=np.int8)

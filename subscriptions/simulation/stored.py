@@ -30,7 +30,10 @@ class StoredLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredBox:
-    """What one household gets, and what is known of the household."""
+    """What one household gets, and what is known of the household.
+
+    `need` are the portions wanted on each day, where not `portions_a_day` on all.
+    """
 
     portions_a_day: int
     stems_a_day: int
@@ -39,6 +42,7 @@ class StoredBox:
     room_class: int
     has_fridge: bool
     lines: Sequence[StoredLine]
+    need: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

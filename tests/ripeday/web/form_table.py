@@ -70,6 +70,8 @@ def filled(route: str, side: Side) -> Fields:
 WITHOUT_FIELDS = frozenset({
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
     "POST /api/v1/boxes/{box_id}/edit/withdraw",
+    "POST /api/v1/subscriptions/{subscription_id}/skips/{on}",
+    "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw",
     "POST /merchant/season/offers/{offer_id}/end",
     "POST /merchant/plans/{plan_id}/close", "POST /merchant/plans/{plan_id}/reopen",
     "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",

@@ -49,6 +49,7 @@ PUBLIC_NOTHING = Door(EVERYBODY, answers=(404,))
 CATALOG, WAREHOUSE, STAFF = Door(PLANNERS), Door(FLOOR), Door(ADMINS)
 MINE = Door(CUSTOMERS)
 MY_BOX, MY_HOME = Door(CUSTOMERS, "box_id", "box"), Door(CUSTOMERS, "household_id", "household")
+MY_ORDER = Door(CUSTOMERS, "subscription_id", "subscription")
 MY_LINE = Door(CUSTOMERS, "line_id", "line")
 WAVE, LOT = Door(FLOOR, "wave_id", "wave"), Door(FLOOR, "lot_id", "lot")
 OFFER, PLAN = Door(PLANNERS, "offer_id", "offer"), Door(PLANNERS, "plan_id", "plan")
@@ -96,6 +97,9 @@ DOORS: dict[str, Door] = {
     "GET /api/v1/boxes/{box_id}/edit": MY_BOX,
     "POST /api/v1/boxes/{box_id}/edit": MY_BOX,
     "POST /api/v1/boxes/{box_id}/edit/withdraw": MY_BOX,
+    "GET /api/v1/subscriptions/{subscription_id}/deliveries": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
     "GET /household": MINE,
     "GET /household/{household_id}/home": MY_HOME,
     "POST /household/{household_id}/home": MY_HOME,

@@ -11,7 +11,7 @@ from tests.market import AFTER, BEFORE, add_household, add_lot, open_market
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.people import PASSWORD, PASSWORD_HASH, fetch
 
-PRODUCE = ("apple_fuji", "mandarin", "kiwifruit_green", "banana", "pear_bartlett", "avocado_hass")
+PRODUCE = ("apple_fuji", "mandarin", "kiwifruit_green", "banana", "pear_european", "avocado_hass")
 
 
 @pytest.fixture

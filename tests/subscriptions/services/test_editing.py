@@ -31,7 +31,7 @@ from tests.market import (
 )
 from tests.subscriptions.people import fetch
 
-PRODUCE = ("apple_fuji", "mandarin", "kiwifruit_green", "banana", "pear_bartlett", "avocado_hass")
+PRODUCE = ("apple_fuji", "mandarin", "kiwifruit_green", "banana", "pear_european", "avocado_hass")
 
 
 @dataclass
@@ -227,7 +227,8 @@ async def test_what_is_on_the_never_list_cannot_be_put_in(database: str) -> None
     scene = await open_scene()
     ((household,),) = await fetch("SELECT household FROM box WHERE id = $1", scene.box)
     held = await scene.lines()
-    lot = next(each for each in scene.market.lots if each not in held)
+    choices = (await scene.look({})).choices
+    lot = next(each.lot_id for each in choices if each.lot_id not in held)
     ((produce,),) = await fetch("SELECT produce FROM lot WHERE id = $1", lot)
     await insert(
         "household_taste", id=uuid4(), merchant=scene.market.merchant, household=household,

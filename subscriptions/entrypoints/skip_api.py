@@ -1,0 +1,101 @@
+"""The deliveries of a subscription, and doing without one."""
+
+import datetime as dt
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Struct
+from pendulum import DateTime
+
+from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.role import Identity
+from subscriptions.services.skipping import SkippingService
+
+Who = NamedDependency[Identity]
+Skipping = NamedDependency[SkippingService]
+Now = NamedDependency[DateTime]
+
+
+class DeliveryDocument(Struct, frozen=True):
+    """A delivery: `state` is open, closed or skipped; its box is planned for the days up to `lasts_until`."""
+
+    on: dt.date
+    cutoff_at: dt.datetime
+    state: str
+    can_change: bool
+    box: UUID | None
+    lasts_until: dt.date | None
+
+
+class DeliveriesDocument(Struct, frozen=True):
+    """The next deliveries in the order in which they come."""
+
+    subscription: UUID
+    deliveries: list[DeliveryDocument]
+
+
+class SkipApiController(Controller):
+    """A customer's coming deliveries. Before one that is skipped, the box leans to what keeps until the next."""
+
+    path = "/api/v1/subscriptions/{subscription_id:uuid}"
+    guards = (customer_only,)
+    dependencies = WHO
+    include_in_schema = True
+    tags = ("customer",)
+
+    @get("/deliveries", summary="Your next deliveries")
+    async def list_deliveries(
+        self, subscription_id: FromPath[UUID], identity: Who, skipping: Skipping, now: Now
+    ) -> DeliveriesDocument:
+        """Return the next eight deliveries, skipped ones too."""
+        return await _document(skipping, identity, subscription_id, now=now)
+
+    @post("/skips/{on:date}", status_code=200, summary="Do without a delivery")
+    async def skip(
+        self,
+        *,
+        subscription_id: FromPath[UUID],
+        on: FromPath[dt.date],
+        identity: Who,
+        skipping: Skipping,
+        now: Now,
+    ) -> DeliveriesDocument:
+        """Skip the delivery of that day; nothing is charged for it. 409 `past_cutoff` once it is closed."""
+        await skipping.skip(identity.person_id, subscription_id, on, now=now)
+        return await _document(skipping, identity, subscription_id, now=now)
+
+    @post("/skips/{on:date}/withdraw", status_code=200, summary="Have a skipped delivery after all")
+    async def withdraw(
+        self,
+        *,
+        subscription_id: FromPath[UUID],
+        on: FromPath[dt.date],
+        identity: Who,
+        skipping: Skipping,
+        now: Now,
+    ) -> DeliveriesDocument:
+        """Take the skip of that day back. 409 `past_cutoff` once it is closed."""
+        await skipping.withdraw(identity.person_id, subscription_id, on, now=now)
+        return await _document(skipping, identity, subscription_id, now=now)
+
+
+async def _document(
+    skipping: SkippingService, identity: Identity, subscription_id: UUID, *, now: DateTime
+) -> DeliveriesDocument:
+    coming = await skipping.deliveries(identity.person_id, subscription_id, now=now)
+    return DeliveriesDocument(
+        subscription_id,
+        [
+            DeliveryDocument(
+                on=each.on,
+                cutoff_at=each.cutoff_at,
+                state="skipped" if each.is_skipped else "open" if each.is_open else "closed",
+                can_change=each.is_open,
+                box=each.box_id,
+                lasts_until=None if each.is_skipped else each.lasts_until,
+            )
+            for each in coming
+        ],
+    )
