@@ -162,7 +162,7 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     clock.lap("prices")
     run.hand_out(pace_for(n), FAST if hurried else USUAL, HASTY)
     clock.lap("boxes")
-    together = params.exact or (1 < n <= SMALL and not params.fast)
+    together = n > 0 and (params.exact or (1 < n <= SMALL and not params.fast))
     if together and not run.stopped():
         plan_together(run, certify=params.bound, exact=params.exact)
     elif n > 1 and not params.fast:
