@@ -64,6 +64,7 @@ def why(
         raise click.UsageError("--produce needs --box.")
     from ripeday.commands.why_table import document, told  # noqa: PLC0415
     from ripeday.translation import translator  # noqa: PLC0415
+    from ripening.produce import load_profiles  # noqa: PLC0415
 
     found = run(_asked(plan, box=box, produce=produce, replay=replay))
     if found is None:
@@ -72,7 +73,7 @@ def why(
     if as_json:
         click.echo(json.dumps(document(found, words), ensure_ascii=False))
     else:
-        click.echo(told(found, words), nl=False)
+        click.echo(told(found, words, load_profiles()), nl=False)
     if not all(same for each in found for same in each.replays or ()):
         raise Refused(message("Made again, the plan is another one."))
 

@@ -1,7 +1,7 @@
 """What a stored plan answers, as tables for a terminal or as a document for programs."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from ripeday.kit.text import Message, message
 from ripeday.translation import Words
+from ripening.produce import Produce
 from subscriptions.adapters.fairness_store import RecordedDay
 from subscriptions.planning.answer import Scarcity, Why
 
@@ -42,16 +43,18 @@ def document(asked: Sequence[Asked], words: Words) -> dict[str, Any]:
     return {"delivery_on": asked[0].day.delivery_on.isoformat(), "rounds": rounds}
 
 
-def told(asked: Sequence[Asked], words: Words) -> str:
-    """Return the answers as text."""
+def told(asked: Sequence[Asked], words: Words, profiles: Mapping[str, Produce]) -> str:
+    """Return the answers as text; produce is called by its name in the language of `words`."""
+    is_chinese = words.locale == "zh"
+    names = {key: each.name_zh if is_chinese else each.name_en for key, each in profiles.items()}
     out = io.StringIO()
     console = Console(file=out, width=_WIDTH, highlight=False)
     for each in asked:
         console.print(f"{_called(each.day, words)}, {each.day.delivery_on.isoformat()}")
         for plan in each.scarce or ():
-            _print_scarce(console, plan, words)
+            _print_scarce(console, plan, words, names)
         if each.answers is not None:
-            console.print(_answers(each.answers, words))
+            console.print(_answers(each.answers, words, names))
         for same in each.replays or ():
             said = _SAME if same else _OTHER
             console.print(words.render(said), soft_wrap=True)
@@ -62,7 +65,9 @@ _SAME = message("Made again from its record and seed, the plan is the same.")
 _OTHER = message("Made again from its record and seed, the plan is another one.")
 
 
-def _print_scarce(console: Console, plan: Sequence[Scarcity], words: Words) -> None:
+def _print_scarce(
+    console: Console, plan: Sequence[Scarcity], words: Words, names: Mapping[str, str]
+) -> None:
     if not plan:
         console.print(words.render(message("Nothing was scarce in this plan.")))
         return
@@ -73,16 +78,20 @@ def _print_scarce(console: Console, plan: Sequence[Scarcity], words: Words) -> N
     table = _table(heads, words)
     for each in plan:
         numbers = (each.wanted, each.got, each.wanted - each.got, len(each.waits))
-        table.add_row(each.produce_key, *map(str, numbers))
+        table.add_row(_name(names, each.produce_key), *map(str, numbers))
     console.print(table)
 
 
-def _answers(answers: Sequence[Why], words: Words) -> Table:
+def _answers(answers: Sequence[Why], words: Words, names: Mapping[str, str]) -> Table:
     table = _table((message("Produce"), message("Why, or why not")), words)
     table.columns[1].justify = "left"
     for why in answers:
-        table.add_row(why.produce_key, " ".join(_sentences(why, words)))
+        table.add_row(_name(names, why.produce_key), " ".join(_sentences(why, words)))
     return table
+
+
+def _name(names: Mapping[str, str], key: str) -> str:
+    return names.get(key, key)
 
 
 def _table(heads: Sequence[Message], words: Words) -> Table:
