@@ -68,6 +68,7 @@ LEFT JOIN subscription ON subscription.round = day.round AND subscription.status
      AND day.delivery_on >= subscription.first_delivery_on
      AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
      AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id)
+     AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id AND skip.delivery_on = day.delivery_on)
 LEFT JOIN box_plan ON box_plan.id = subscription.box_plan
 WHERE day.depot = $1 AND day.planned_at IS NULL AND day.locked_at IS NULL AND day.cutoff_at > $2
   AND (day.id = $3 OR day.cutoff_at <= $2::timestamptz + interval '8 days')

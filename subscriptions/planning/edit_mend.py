@@ -188,7 +188,9 @@ class _Bench:
     def try_all(self, best: _Best) -> None:
         """Note the best changes that mend: what only goes out, what only comes in, and then pairs."""
         allowed = self._allowed()
-        without, alone = self._judged(self.outs), self._judged(self.ins)
+        worth, score = self._judged([*self.outs, *self.ins])
+        n = len(self.outs)
+        without, alone = (worth[:n], score[:n]), (worth[n:], score[n:])
         self._note(best, self.outs, allowed[:, 0], without)
         self._note(best, self.ins, allowed[0], alone)
         least = self._least(without[0], alone[0])

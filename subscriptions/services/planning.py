@@ -362,9 +362,16 @@ def household_of(
     )
 
 
+def _days_wanted(box: BoxToSave) -> int:
+    """Count the days on which a household wants something; a bridge box may want nothing on some."""
+    if box.need is None or box.due.stems_a_day:
+        return box.horizon_days
+    return sum(portions > 0 for portions in box.need)
+
+
 def _summary(seed: int, verdict: Verdict, boxes: Sequence[BoxToSave]) -> RunToSave:
     n_bare = sum(len({bare.day for bare in box.bare}) for box in boxes)
-    n_days = sum(box.horizon_days for box in boxes)
+    n_days = sum(_days_wanted(box) for box in boxes)
     return RunToSave(
         seed=seed,
         objective=int(verdict.objective),
