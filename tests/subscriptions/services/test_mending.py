@@ -19,6 +19,7 @@ from subscriptions.services.planning import PlanningService
 from tests.market import (
     BEFORE,
     CUTOFF,
+    DELIVERY_ON,
     Market,
     add_household,
     add_lot,
@@ -286,3 +287,22 @@ async def test_the_same_damage_is_mended_the_same_way() -> None:
             }
         )
     assert found[0] == found[1]
+
+
+async def test_a_box_before_a_skipped_delivery_is_mended_for_all_the_days_it_has_to_last() -> None:
+    farm = await open_farm()
+    lot = await most_held(farm)
+    box = min(await farm.holders(lot))
+    ((subscription,),) = await fetch("SELECT subscription FROM box WHERE id = $1", box)
+    await insert(
+        "skip", id=uuid4(), merchant=farm.market.merchant, subscription=subscription,
+        delivery_on=DELIVERY_ON.add(weeks=1), skipped_at=BEFORE,
+    )  # fmt: skip
+
+    await farm.hold(lot)
+    await farm.mend()
+
+    ((days, need),) = await fetch("SELECT horizon_days, need FROM box WHERE id = $1", box)
+    assert days == 14
+    assert need is not None
+    assert await broken_invariants() == []
