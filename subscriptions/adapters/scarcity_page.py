@@ -5,21 +5,18 @@ from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
 
-_SHOWN = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A household that went without, by its box of the day; `turns` in a row, this one included."""
+    """A household that went without, and the number of its box of the day."""
 
     number: int
     household: str
-    turns: int
 
 
 @dataclass(frozen=True, slots=True)
 class ScarceProduce:
-    """A produce that some households wanted and went without; `first` have waited longest."""
+    """A produce that some households wanted and went without; `first` has waited for the most deliveries, `longest`."""
 
     key: str
     name: str
@@ -27,12 +24,7 @@ class ScarceProduce:
     n_got: int
     n_without: int
     longest: int
-    first: tuple[Waiting, ...]
-
-    @property
-    def n_more(self) -> int:
-        """Return how many wait besides those shown."""
-        return self.n_without - len(self.first)
+    first: Waiting
 
 
 _SCARCE = """
@@ -52,9 +44,8 @@ SELECT produce.key, produce.name_en, produce.name_zh,
        (SELECT count(DISTINCT line.box) FROM box_line line JOIN alive ON alive.id = line.box
         WHERE line.produce = produce.key) AS n_got,
        count(*) AS n_without, max(turns) AS longest,
-       (array_agg(number ORDER BY turns DESC, number))[:$3] AS numbers,
-       (array_agg(waiting.name ORDER BY turns DESC, number))[:$3] AS names,
-       (array_agg(turns ORDER BY turns DESC, number))[:$3] AS waits
+       (array_agg(number ORDER BY turns DESC, number))[1] AS number,
+       (array_agg(waiting.name ORDER BY turns DESC, number))[1] AS household
 FROM waiting JOIN produce ON produce.key = waiting.produce
 GROUP BY produce.key ORDER BY n_without DESC, produce.key
 """
@@ -63,10 +54,11 @@ GROUP BY produce.key ORDER BY n_without DESC, produce.key
 async def scarce_on(merchant_id: UUID, delivery_day_id: UUID) -> list[ScarceProduce]:
     """Return what was scarce in the boxes of a day, as they now are; what most went without comes first."""
     async with connection() as c:
-        rows = await c.fetch(_SCARCE, merchant_id, delivery_day_id, _SHOWN)
+        rows = await c.fetch(_SCARCE, merchant_id, delivery_day_id)
     found = []
     for row in rows:
-        key, name, name_zh, n_got, n_without, longest = list(row)[:6]
-        first = tuple(map(Waiting, row["numbers"], row["names"], row["waits"]))
+        *of_produce, number, household = row.values()
+        key, name, name_zh, n_got, n_without, longest = of_produce
+        first = Waiting(number, household)
         found.append(ScarceProduce(key, name, name_zh, n_got, n_without, longest, first))
     return found

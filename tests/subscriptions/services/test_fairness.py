@@ -123,8 +123,4 @@ async def test_the_board_names_who_has_waited_longest(street: Street) -> None:
     days, got = await three_weeks(street)
     (scarce,) = await scarcity_page.scarce_on(street.market.merchant, days[2])
     assert (scarce.key, scarce.n_got, scarce.n_without, scarce.longest) == (SCARCE, 1, 2, 2)
-    assert [(one.household, one.turns) for one in scarce.first] == [
-        (f"Anna Nr. {got[0]}", 2),
-        (f"Anna Nr. {got[1]}", 1),
-    ]
-    assert scarce.n_more == 0
+    assert scarce.first.household == f"Anna Nr. {got[0]}"
