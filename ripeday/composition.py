@@ -117,7 +117,6 @@ class House:
         )
         profiles, supply = LearnedProfiles(load_profiles()), StockSupply()
         billing = BillingService(payments, supply)
-        rounds = RoundService()
         planning = PlanningService(supply, profiles)
         learning = LearningService(profiles, planning)
         return cls(
@@ -128,7 +127,7 @@ class House:
             payments=payments,
             mailer=mailer,
             accounts=AccountService(redis=redis, base_url=settings.base_url),
-            rounds=rounds,
+            rounds=RoundService(),
             planning=planning,
             editing=EditingService(planning, profiles),
             skipping=SkippingService(planning),

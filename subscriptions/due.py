@@ -18,7 +18,8 @@ LIKING = {Taste.SOMETIMES: 0, Taste.LIKE: 50, Taste.ALWAYS: 100}
 class Appetite:
     """Who eats, in what kitchen, what they like, and what they pay.
 
-    `horizon_days` are those that the box is paid for; `lasts_days`, where longer, those until the next box comes.
+    `horizon_days` are those that the box is paid for; `lasts_days`, where longer, those until the next box comes,
+    over which its fruit is spread. Flowers alone are not.
     """
 
     kind: PlanKind
@@ -51,7 +52,7 @@ def due_household(
         plan_kind=appetite.kind.value,
         portions_a_day=appetite.portions_a_day,
         stems_a_day=appetite.stems_a_day,
-        horizon_days=max(appetite.horizon_days, appetite.lasts_days),
+        horizon_days=appetite.lasts_days if has_to_last else appetite.horizon_days,
         weekday=0,
         home_class=home.index,
         tastes={

@@ -64,6 +64,12 @@ class HolderBox:
         """Return the portions that were planned to be wanted on a day."""
         return self.portions_a_day if self.need is None else self.need[day]
 
+    def stems_on(self, day: int) -> int:
+        """Return the stems that were promised for a day: of a bridge box for the days that it is paid for."""
+        if self.need is not None and day * self.portions_a_day >= sum(self.need):
+            return 0
+        return self.stems_a_day
+
     def case_of(self, line: HolderLine) -> HeldAs:
         """Return how a line is held."""
         return HeldAs(self.home, line.planned, line.kept)
@@ -105,7 +111,7 @@ def short_days(box: HolderBox, *, day: int) -> list[Short]:
         )
         for kind, missing in (
             ("fruit", box.wanted_on(number) - eaten),
-            ("flower", box.stems_a_day - stems),
+            ("flower", box.stems_on(number) - stems),
         ):
             if missing > 0:
                 found.append(Short(box.id, on, kind, missing))

@@ -19,7 +19,9 @@ from ripening.produce import Produce
 from subscriptions.adapters.edit_store import BoxToEdit
 from subscriptions.box_edit import (
     Amount,
+    DayEffect,
     EditEffect,
+    MendOffer,
     cover_words,
     effect_words,
     mend_words,
@@ -209,16 +211,7 @@ def _document(box: BoxToEdit, effect: EditEffect, profiles: Mapping[str, Produce
         change=_changes(effect.units),
         fits=effect.fits,
         message=say(effect_words(effect)),
-        days=[
-            EditedDayDocument(
-                on=day.on,
-                missing_before=day.missing_before,
-                missing=day.missing,
-                stems_missing_before=day.stems_missing_before,
-                stems_missing=day.stems_missing,
-            )
-            for day in effect.days
-        ],
+        days=[_day(day) for day in effect.days],
         lines=[
             EditedLineDocument(
                 lot=line.lot_id,
@@ -234,19 +227,31 @@ def _document(box: BoxToEdit, effect: EditEffect, profiles: Mapping[str, Produce
         goods_fraction_before=effect.goods_fraction_before,
         goods_fraction=effect.goods_fraction,
         over=[OverDocument(each.rule, say(over_words(each, profiles))) for each in effect.over],
-        mends=[
-            MendDocument(
-                change=_changes(mend.units),
-                out=_amounts(mend.out),
-                into=_amounts(mend.into),
-                covers=list(mend.covers),
-                n_uncovered=mend.n_uncovered,
-                does=say(mend_words(mend, profiles)),
-                effect=say(cover_words(mend)),
-            )
-            for mend in effect.mends
-        ],
+        mends=[_mend(mend, profiles) for mend in effect.mends],
         choices=_amounts(effect.choices),
+    )
+
+
+def _day(day: DayEffect) -> EditedDayDocument:
+    return EditedDayDocument(
+        on=day.on,
+        missing_before=day.missing_before,
+        missing=day.missing,
+        stems_missing_before=day.stems_missing_before,
+        stems_missing=day.stems_missing,
+    )
+
+
+def _mend(mend: MendOffer, profiles: Mapping[str, Produce]) -> MendDocument:
+    say = speaker().render
+    return MendDocument(
+        change=_changes(mend.units),
+        out=_amounts(mend.out),
+        into=_amounts(mend.into),
+        covers=list(mend.covers),
+        n_uncovered=mend.n_uncovered,
+        does=say(mend_words(mend, profiles)),
+        effect=say(cover_words(mend)),
     )
 
 

@@ -316,7 +316,12 @@ class PlanningService:
                     _fractions(shelf.best[at]),
                 )
             )
-        bare = [BareDay(b.day, b.kind, b.missing, b.reason.value) for b in proposal.uncovered]
+        bare = [
+            BareDay(b.day, b.kind, b.missing, b.reason.value)
+            for b in proposal.uncovered
+            if b.kind == "fruit"
+            or b.day < _horizon(row)  # a bridge box has flowers for its own days
+        ]
         tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
         return BoxToSave(row, _lasts(row), tax.minor, lines, bare, proposal.need)
 
@@ -335,7 +340,9 @@ def _horizon(row: DueRow) -> int:
 
 
 def _lasts(row: DueRow) -> int:
-    """Days until the next box that really comes: skipped ones are bridged, as far as is planned at all."""
+    """Days until the next box that really comes: fruit bridges skipped ones, as far as is planned at all."""
+    if not row.portions_a_day:
+        return _horizon(row)
     return min(HORIZON_MAX, 7 * row.cadence_weeks * (1 + row.n_skipped))
 
 

@@ -61,7 +61,7 @@ class Scene:
         )  # fmt: skip
         return tuple(found)
 
-    async def contents(self) -> Counter[tuple[object, ...]]:
+    async def contents(self) -> Counter[tuple[object, object, object, tuple[int, ...]]]:
         rows = await fetch(
             "SELECT line.lot, line.mode, line.units, line.eat FROM box_line line JOIN box ON box.id = line.box"
             " WHERE box.subscription = $1",
@@ -69,11 +69,20 @@ class Scene:
         )
         return Counter((lot, mode, units, tuple(eat)) for lot, mode, units, eat in rows)  # type: ignore[arg-type]
 
+    async def largest_line(self) -> tuple[UUID, UUID, int]:
+        """Return the box, its lot of which there is most, and how many units of it."""
+        ((box, lot, units),) = await fetch(
+            "SELECT box.id, line.lot, line.units FROM box_line line JOIN box ON box.id = line.box"
+            " WHERE box.subscription = $1 ORDER BY line.units DESC, line.lot LIMIT 1",
+            self.subscription,
+        )
+        return UUID(str(box)), UUID(str(lot)), int(str(units))
+
     async def eaten(self) -> list[int]:
         """Return the portions planned for each of fourteen days."""
         days = [0] * 14
-        for *_, eat in await self.contents():
-            for day, n in enumerate(eat):  # type: ignore[arg-type]
+        for _, _, _, eat in await self.contents():
+            for day, n in enumerate(eat):
                 days[day] += n
         return days
 
@@ -148,17 +157,13 @@ async def test_others_boxes_stay_as_they_are(database: str) -> None:
 
 async def test_a_box_that_its_household_changed_does_not_lean(database: str) -> None:
     scene = await open_scene()
-    ((box, lot, units),) = await fetch(
-        "SELECT box.id, line.lot, line.units FROM box_line line JOIN box ON box.id = line.box"
-        " WHERE box.subscription = $1 ORDER BY line.units DESC, line.lot LIMIT 1",
-        scene.subscription,
-    )
+    box, lot, units = await scene.largest_line()
     await scene.editing.change(
         scene.person,
         box,
         {lot: units - 1},
         seen=None,
-        now=BEFORE,  # type: ignore[arg-type, dict-item, operator]
+        now=BEFORE,
     )
     before = await scene.contents()
     await scene.skip()
@@ -168,17 +173,13 @@ async def test_a_box_that_its_household_changed_does_not_lean(database: str) -> 
 async def test_a_bridge_box_that_is_changed_still_bridges(database: str) -> None:
     scene = await open_scene()
     await scene.skip()
-    ((box, lot, units),) = await fetch(
-        "SELECT box.id, line.lot, line.units FROM box_line line JOIN box ON box.id = line.box"
-        " WHERE box.subscription = $1 ORDER BY line.units DESC, line.lot LIMIT 1",
-        scene.subscription,
-    )
+    box, lot, units = await scene.largest_line()
     _, effect = await scene.editing.change(
         scene.person,
         box,
         {lot: units - 1},
         seen=None,
-        now=BEFORE,  # type: ignore[arg-type, dict-item, operator]
+        now=BEFORE,
     )
     assert len(effect.days) == 14
     horizon, need, _, status = await scene.box()
@@ -290,3 +291,26 @@ async def test_days_on_which_a_bridge_box_wants_nothing_are_not_short(database: 
     assert len(short_days(replace(box, need=None), day=0)) >= 7
     stored = await simulation_store.stored_plan("greengate", DELIVERY_ON)
     assert [1] * 7 in [[n for n in each.need or () if n] for each in stored.boxes]
+
+
+async def test_flowers_are_for_the_days_that_a_box_is_paid_for(database: str) -> None:
+    scene = await open_scene()
+    async with connection() as c:
+        await c.execute("UPDATE box_plan SET kind = 'mixed', stems_a_day = 5")
+    await scene.skip()
+    horizon, _, _, _ = await scene.box()
+    assert horizon == 14
+    bare = "SELECT day_on FROM uncovered_day WHERE kind = 'flower' ORDER BY 1"
+    # There are no flowers in this market.
+    assert await fetch(bare) == [(DELIVERY_ON.add(days=day),) for day in range(7)]
+    ((box_id, lot),) = await fetch("SELECT line.box, lot FROM box_line line JOIN box ON box.id = line.box"
+        " WHERE box.subscription = $1 LIMIT 1", scene.subscription)  # fmt: skip
+    (box,) = await learning_store.holders(lot, [box_id], today=DELIVERY_ON)  # type: ignore[arg-type, list-item]
+    assert [s.on for s in short_days(box, day=0) if s.kind == "flower"] == [
+        day for (day,) in await fetch(bare)
+    ]
+    async with connection() as c:
+        await c.execute("UPDATE box_plan SET kind = 'flower', portions_a_day = 0")
+    await scene.withdraw()
+    await scene.skip()
+    assert (await scene.box())[:2] == (7, None), "flowers alone do not wait"
