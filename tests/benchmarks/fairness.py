@@ -78,8 +78,8 @@ def weeks(first: Problem, seed: int) -> Iterator[Problem]:
         yield replace(first, lot_stock=np.rint(stock).astype(np.int32))
 
 
-def live(first: Problem, seed: int, policy: str, params: Params, scarce: Marks) -> Life:
-    """Plan the weeks one after the other."""
+def live(first: Problem, seed: int, policy: str, params: Params, who: Marks) -> Life:
+    """Plan the weeks one after the other; a lottery gives those in `who` [N, P] random turns every week."""
     rng = np.random.default_rng(seed + 1)
     missed = np.zeros((first.n_subscribers, first.n_products), dtype=np.uint8)
     last, had, lacked = first.last_week, [], []
@@ -89,7 +89,7 @@ def live(first: Problem, seed: int, policy: str, params: Params, scarce: Marks) 
         turns = {
             "none": np.zeros_like(missed),
             "memory": missed,
-            "lottery": (scarce * rng.integers(0, TURNS_MOST + 1, missed.shape)).astype(np.uint8),
+            "lottery": (who * rng.integers(0, TURNS_MOST + 1, missed.shape)).astype(np.uint8),
         }[policy]
         shared = plan_fairly(now, turns, seed=seed * 100 + k, params=params)
         held = held_by(now, shared.result.plan)
@@ -128,14 +128,15 @@ def shares(life: Life, who: Marks) -> Shares:
 def told(households: int, seed: int, params: Params) -> Iterator[str]:
     """Say what each policy came to."""
     first = weekly(households, seed)
-    plain = live(first, seed, "none", params, np.zeros(first.n_products, dtype=np.bool_))
+    nobody = np.zeros((first.n_subscribers, first.n_products), dtype=np.bool_)
+    plain = live(first, seed, "none", params, nobody)
     often = plain.missed.mean(axis=(0, 1))
     scarce = often > SCARCE
     names = ", ".join(f"{first.products[p]} {often[p]:.1%}" for p in np.flatnonzero(scarce))
     yield f"seed {seed}: {first.n_subscribers} households; without in an average week: {names}"
     who = wanting(first, scarce, params)
     for policy in POLICIES:
-        life = plain if policy == "none" else live(first, seed, policy, params, scarce)
+        life = plain if policy == "none" else live(first, seed, policy, params, who)
         s = shares(life, who)
         given_up = (life.objective - plain.objective) / (100 * plain.goods_minor)
         yield (
