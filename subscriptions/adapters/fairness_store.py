@@ -12,6 +12,7 @@ from subscriptions.adapters.plan_record import (
     pack_answers,
     pack_week,
     unpack_answers,
+    unpack_row,
     unpack_week,
 )
 from subscriptions.adapters.planning_store import DayToPlan
@@ -114,16 +115,25 @@ async def records_of(delivery_day_id: UUID, box_id: UUID | None = None) -> list[
         return [row["id"] for row in await c.fetch(_RECORDS, delivery_day_id, box_id)]
 
 
-async def answers_in(record_id: UUID) -> tuple[list[UUID], Answers]:
-    """Return whose rows they are, and the answers of a record."""
+async def answers_in(record_id: UUID) -> Answers:
+    """Return the answers of a record."""
+    return unpack_answers(await _packed(record_id))[1]
+
+
+async def row_in(record_id: UUID, subscription_id: UUID) -> tuple[int | None, Answers]:
+    """Return the row that a subscription has in a record, None where it has none, and the answers."""
+    return unpack_row(await _packed(record_id), subscription_id)
+
+
+async def _packed(record_id: UUID) -> bytes:
     async with connection() as c:
-        packed = await c.fetchval("SELECT answers FROM plan_record WHERE id = $1", record_id)
-    return unpack_answers(packed)
+        packed: bytes = await c.fetchval("SELECT answers FROM plan_record WHERE id = $1", record_id)
+    return packed
 
 
 async def week_in(record_id: UUID) -> WeekRecord:
     """Return the week that the plan of a record was made from."""
-    _, answers = await answers_in(record_id)
+    answers = await answers_in(record_id)
     async with connection() as c:
         packed = await c.fetchval("SELECT week FROM plan_record WHERE id = $1", record_id)
     return unpack_week(packed, answers.missed)

@@ -37,9 +37,22 @@ def pack_answers(record: PlanRecord) -> bytes:
 
 def unpack_answers(packed: bytes) -> tuple[list[UUID], Answers]:
     """Return the subscriptions, in the order of the rows, and the answers."""
+    ids, answers = _answers(packed)
+    return [UUID(bytes=each.tobytes()) for each in ids], answers
+
+
+def unpack_row(packed: bytes, subscription: UUID) -> tuple[int | None, Answers]:
+    """Return the row of one subscription, None where it has none, and the answers."""
+    ids, answers = _answers(packed)
+    own = np.frombuffer(subscription.bytes, dtype=np.uint8)
+    found = np.flatnonzero((ids == own).all(axis=1))
+    return (int(found[0]) if len(found) else None), answers
+
+
+def _answers(packed: bytes) -> tuple[NDArray[np.uint8], Answers]:
+    """Return the ids, one a row, and the answers."""
     meta, arrays = _unpacked(packed)
-    raw = arrays["subscription"].tobytes()
-    ids = [UUID(bytes=raw[k : k + _ID_BYTES]) for k in range(0, len(raw), _ID_BYTES)]
+    ids = arrays["subscription"].reshape(-1, _ID_BYTES)
     return ids, Answers(
         tuple(meta["products"]), arrays["is_flower"], arrays["reason"], arrays["missed"]
     )

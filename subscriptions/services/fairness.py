@@ -48,10 +48,9 @@ async def why_box(box_id: UUID, produce_key: str | None = None) -> list[Why] | N
     if box is None:
         return None
     for record_id in await fairness_store.records_of(box.delivery_day_id, box_id):
-        subscriptions, answers = await fairness_store.answers_in(record_id)
-        if box.subscription_id not in subscriptions:
+        row, answers = await fairness_store.row_in(record_id, box.subscription_id)
+        if row is None:
             continue
-        row = subscriptions.index(box.subscription_id)
         keys = answers.products if produce_key is None else (produce_key,)
         return [
             why.as_held(is_held=why.produce_key in box.produce)
@@ -63,7 +62,7 @@ async def why_box(box_id: UUID, produce_key: str | None = None) -> list[Why] | N
 async def scarce_in(delivery_day_id: UUID) -> list[list[Scarcity]]:
     """Return what was scarce in each kept plan of a day, newest first."""
     records = await fairness_store.records_of(delivery_day_id)
-    return [(await fairness_store.answers_in(each))[1].scarce() for each in records]
+    return [(await fairness_store.answers_in(each)).scarce() for each in records]
 
 
 async def replays(delivery_day_id: UUID) -> list[bool]:
