@@ -49,7 +49,7 @@ from subscriptions.planning.engine.compiled import compiled
 from subscriptions.planning.engine.worth import portions_worth, sort_days
 
 IMPOSSIBLE = -1e18
-MIXES_MAX = 150
+MIXES_MAX = 600
 
 
 @compiled
@@ -143,11 +143,53 @@ def _merged(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> 
     _line_up(w, r, p, n_lots, room, base, 1.0, 0.0)
     _line_up(w, r, p, n_lots, room, base, 0.0, 1.0)
     n = _line_up(w, r, p, n_lots, room, base, 1.0, max(base, 1e-9))
+    _cap(w, r, p, n_lots, n, base)
     for j in range(1, n):
         enough = w[PART + CHOICES_MAX * p + j - 1] >= w[WANTED]
         if enough and r[GAIN + CHOICES_MAX * p + j] <= r[GAIN + CHOICES_MAX * p + j - 1]:
             return j
     return n
+
+
+@compiled
+def _cap(w: Ints, r: Floats, p: int, n_lots: int, n: int, base: float) -> None:
+    """Lower choices to what the best days of all their lots together allow, at the cost of the cheapest units."""
+    fixed = mask = most = 0
+    for x in range(n_lots):
+        i = w[MIX + x]
+        w[MIX + ITEMS_MAX * 2 + x] = 0
+        mask |= w[MASK + i]
+        fixed += w[LOW + i] * w[PORTIONS + i]
+    for t in range(w[HORIZON]):
+        most += w[PER_PRODUCT + t] if (mask >> t) & 1 else 0
+    counted = _counted(w, r, n_lots, base)
+    cost = 0.0
+    for j in range(n):
+        cheapest = -1
+        least = 1e300
+        for x in range(n_lots):
+            each = r[LAGRANGE + w[MIX + x]]
+            if w[MIX + ITEMS_MAX * 2 + x] < w[MIX + ITEMS_MAX + x] and each < least:
+                cheapest, least = x, each
+        w[MIX + ITEMS_MAX * 2 + cheapest] += 1
+        cost += least
+        portions = w[PART + CHOICES_MAX * p + j]
+        eaten = min(portions + fixed, most)
+        gain = portions_worth(w, r, mask, 0, eaten) - base * eaten - counted - cost
+        r[GAIN + CHOICES_MAX * p + j] = min(r[GAIN + CHOICES_MAX * p + j], gain)
+        w[PART + CHOICES_MAX * p + j] = max(min(portions, most - w[FIXED_EATEN + p]), 0)
+
+
+@compiled
+def _counted(w: Ints, r: Floats, n_lots: int, base: float) -> float:
+    """What the units that are in for certain are counted as already, lot by lot, apart from their cost."""
+    total = 0.0
+    for x in range(n_lots):
+        i = w[MIX + x]
+        fixed = min(w[LOW + i] * w[PORTIONS + i], w[USABLE + i])
+        if fixed > 0:
+            total += portions_worth(w, r, w[MASK + i], 0, fixed) - base * fixed
+    return total
 
 
 @compiled
@@ -188,9 +230,21 @@ def _next_mix(w: Ints, n_lots: int, total: int, room: int) -> int:
 
 
 @compiled
+def _together(w: Ints, r: Floats, n_lots: int, portions: int, base: float) -> float:
+    """Most that a mix can gain apart from its cost, so many portions of it being eaten on the best days of any."""
+    mask = 0
+    for x in range(n_lots):
+        i = w[MIX + x]
+        if w[MIX + ITEMS_MAX * 2 + x] > 0 or w[LOW + i] > 0:
+            mask |= w[MASK + i]
+    return portions_worth(w, r, mask, 0, portions) - base * portions
+
+
+@compiled
 def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
     """Choices of a product with a few lots: every mix, with the portions its daily limit lets be eaten."""
     several = 0
+    counted = _counted(w, r, n_lots, base)
     for x in range(n_lots):
         i = w[MIX + x]
         w[MIX + ITEMS_MAX * 2 + x] = 0
@@ -204,26 +258,34 @@ def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> i
             r[MIX_WORTH + MIXED_MAX * 1 + k] = r[MIX_WORTH + MIXED_MAX * 1 + k - 1] + w[NEXT + i]
         several += w[LOW + i]
     most = min(w[WANTED], 60)
+    best = MIX_WORTH + MIXED_MAX * 2
     for k in range(most + 1):
-        r[GAIN + CHOICES_MAX * p + k] = IMPOSSIBLE
+        r[GAIN + CHOICES_MAX * p + k] = r[best + k] = IMPOSSIBLE
     total = _next_mix(w, n_lots, 0, room)
     while total > 0:
-        gain = 0.0
-        portions = 0
-        code = 0
-        lots = 0
+        gain = cost = 0.0
+        portions = code = lots = 0
         for x in range(n_lots):
             units = w[MIX + ITEMS_MAX * 2 + x]
-            code |= units << (4 * x)
-            gain += r[MIX_WORTH + MIXED_MAX * 0 + x * 16 + units]
-            portions += int(r[MIX_WORTH + MIXED_MAX * 1 + x * 16 + units])
-            lots += 1 if units > 0 else 0
+            if units > 0:
+                code |= units << (4 * x)
+                gain += r[MIX_WORTH + MIXED_MAX * 0 + x * 16 + units]
+                portions += int(r[MIX_WORTH + MIXED_MAX * 1 + x * 16 + units])
+                cost += units * r[LAGRANGE + w[MIX + x]]
+                lots += 1
         portions = min(portions, most)
-        if lots > 1 or several > 0:
-            portions = max(min(portions, _edible(w, n_lots) - w[FIXED_EATEN + p]), 0)
-        if gain > r[GAIN + CHOICES_MAX * p + portions]:
-            r[GAIN + CHOICES_MAX * p + portions] = gain
-            w[PART + CHOICES_MAX * p + portions] = code
+        if gain > r[best + portions]:
+            if lots > 1 or several > 0:
+                eaten = _edible(w, n_lots)
+                portions = max(min(portions, eaten - w[FIXED_EATEN + p]), 0)
+                gain = min(gain, _together(w, r, n_lots, eaten, base) - counted - cost)
+            if gain > r[best + portions]:
+                r[GAIN + CHOICES_MAX * p + portions] = gain
+                w[PART + CHOICES_MAX * p + portions] = code
+                for k in range(portions, -1, -1):
+                    if r[best + k] >= gain:
+                        break
+                    r[best + k] = gain
         total = _next_mix(w, n_lots, total, room)
     return _thin_out(w, r, p, most)
 
