@@ -19,7 +19,7 @@ from subscriptions.planning.engine.lanes import Effort, Lines
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import DAYS_MAX, EXCLUDED, FLOWER, Problem
 from subscriptions.planning.run import LOT_SHIFT
-from subscriptions.planning.solve import SMALL, Params, Progress, Result, opened, solve
+from subscriptions.planning.solve import Params, Progress, Result, opened, solve
 
 Marks = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -33,6 +33,8 @@ MISSED_MOST: Final = 255
 """The largest number that the array of turns holds."""
 PLENTY: Final = 1_000_000
 USUAL_PARAMS: Final = Params()
+FEW: Final = 1_500
+"""Households up to which what each would want is looked at thoroughly."""
 MEDIUM: Final = 20_000
 """Households above which only a quick look is taken at what each would want."""
 
@@ -147,7 +149,7 @@ def best_lots(problem: Problem, prices: Floats, params: Params) -> Lines:
 
 def _effort(households: int) -> Effort:
     """Look as hard at what each household would want as there is time for with so many."""
-    if households <= SMALL:
+    if households <= FEW:
         return THOROUGH
     return USUAL if households <= MEDIUM else FAST
 

@@ -111,14 +111,20 @@ class Run:
         )
         self.who = np.flatnonzero(~kept)
 
-    def learn_prices(self, sample: int, rounds: int, pace: float, effort: Effort) -> None:
-        """Find what stock is worth on a sample of households, as if all took what they want at these prices."""
+    def learn_prices(
+        self, sample: int, rounds: int, pace: float, effort: Effort, *, each: int = 1
+    ) -> None:
+        """Find what stock is worth on a sample of households, as if all took what they want at these prices.
+
+        The pace is halved after `each` rounds. Lots that can stand in for each other need many: whoever wants one of
+        them wants the cheapest, so their prices settle slowly.
+        """
         sample = min(sample, len(self.who))
         share = self.left / max(len(self.who), 1)
         for k in range(rounds):
             if self.stopped():
                 return
-            step = pace / 2**k * self.scale / np.maximum(share * sample, 1.0)
+            step = pace / 2 ** (k // each) * self.scale / np.maximum(share * sample, 1.0)
             lanes = _deal(self.rng.permutation(self.who)[:sample], self.threads)
             terms = _Terms(step * self.threads, share, 0.0, effort)
             found = self._each_lane(self._try, lanes, repeat(terms))

@@ -12,7 +12,7 @@ from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.effort import FAST, HASTY, QUICK, THOROUGH, USUAL, pace_for
+from subscriptions.planning.effort import HASTY, QUICK, THOROUGH, USUAL, pace_for
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
 from subscriptions.planning.run import Run, silent
@@ -24,8 +24,8 @@ Progress = Callable[[str, int, int], None]
 THREADS_MAX: Final = 64
 LARGE: Final = 300_000
 """Households from which on less time is spent on each."""
-SMALL: Final = 1_500
-"""Households up to which all boxes are chosen together."""
+SMALL: Final = 50_000
+"""Households times lots up to which all boxes are chosen together."""
 
 
 class Stop(Protocol):
@@ -157,23 +157,25 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     """Learn prices, hand out, improve; larger weeks need less of each per household."""
     n = run.problem.n_subscribers
     hurried = params.fast or n >= LARGE
-    if n > 1:
-        run.learn_prices(1000 if params.fast else 2000, 3 if params.fast else 5, 16.0, QUICK)
+    effort = QUICK if hurried else USUAL
+    if n > 1 and params.fast:
+        run.learn_prices(1000, 5, 16.0, QUICK)
+    elif n > 1:
+        run.learn_prices(2000, 14, 16.0, QUICK, each=2)
     clock.lap("prices")
-    run.hand_out(pace_for(n), FAST if hurried else USUAL, HASTY)
+    run.hand_out(pace_for(n), effort, HASTY)
     clock.lap("boxes")
-    together = n > 0 and (params.exact or (1 < n <= SMALL and not params.fast))
+    small = 1 < n and n * run.problem.n_lots <= SMALL
+    together = n > 0 and (params.exact or (small and not params.fast))
     if together and not run.stopped():
         plan_together(run, certify=params.bound, exact=params.exact)
-    elif n > 1 and not params.fast:
-        run.improve(_sweeps(n), FAST if hurried else USUAL)
+    elif n > 1:
+        run.improve((0.0,) if hurried else _sweeps(n), effort)
     clock.lap("improve")
 
 
 def _sweeps(households: int) -> tuple[float, ...]:
     """Shares of the prices at which boxes are refilled, sweep by sweep; the last takes what nobody wanted."""
-    if households >= LARGE:
-        return (0.8, 0.0)
     if households >= 20_000:
         return (1.0, 0.8, 0.0)
     return (1.0,) * 4 + (0.9, 0.8, 0.6, 0.4, 0.0)
