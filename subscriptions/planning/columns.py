@@ -115,9 +115,32 @@ class Pool:
             values.append(used[held])
             limits.append(most[tight].astype(np.float64))
             first += len(tight)
+        clashing, row_of = self._clashes()
+        rows.append(first + row_of)
+        columns.append(clashing)
+        values.append(np.ones(len(clashing)))
+        first += int(row_of.max(initial=-1)) + 1
+        limits.append(np.ones(first - sum(map(len, limits))))
         entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
         matrix = coo_array(entries, shape=(first, count)).tocsc()
         return Master(np.array(self.worth), matrix, np.concatenate(limits))
+
+    def _clashes(self) -> tuple[Ints, Ints]:
+        """List columns of households with fruit and flowers that hold a product of a group, and number their rows.
+
+        A row is a household and a group of which both its fruit and its flowers hold a product.
+        """
+        problem, group = self.run.problem, self.run.week.group
+        found: dict[tuple[int, int], list[int]] = {}
+        for j, owner in enumerate(self.owner if group.any() else ()):
+            if problem.plan[owner // PARTS] == MIXED:
+                held = np.unique(group[problem.lot_prod[self.lines[j] >> LOT_SHIFT]])
+                for each in held[held > 0].tolist():
+                    found.setdefault((owner // PARTS, each), []).append(j)
+        clashes = [each for each in found.values() if len({self.owner[j] for j in each}) > 1]
+        columns = [j for each in clashes for j in each]
+        row_of = np.repeat(np.arange(len(clashes)), [len(each) for each in clashes])
+        return np.array(columns, dtype=np.int64), row_of.astype(np.int64)
 
 
 def places(run: Run) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import block_diag, lil_array, vstack
 
+from subscriptions.planning.box_model import CENT, Model, Offers, Terms, model_of
 from subscriptions.planning.columns import (
     PARTS,
     Pool,
@@ -24,16 +25,11 @@ from subscriptions.planning.columns import (
     units_in,
 )
 from subscriptions.planning.effort import THOROUGH
-from subscriptions.planning.engine.bench import Floats
+from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.engine.lanes import Lines
-from subscriptions.planning.problem import MIXED
 from subscriptions.planning.run import BYTE, LOT_SHIFT, Run
 from subscriptions.planning.whole_box import (
-    CENT,
-    Model,
-    Offers,
     best_part,
-    model_of,
     offers_of,
     packed,
     parts_of,
@@ -47,13 +43,6 @@ HOUSEHOLDS_MAX: Final = 60
 """Households up to which the optimum is looked for."""
 SLACK: Final = 0.1
 """By how much a unit may miss the goal, for rounding. [1/100 cent]"""
-KNOWN: Final = {"day_need", "keep", "win_risk", "day_risk"}
-"""Optional arrays whose meaning the proofs know."""
-
-
-def provable(run: Run) -> bool:
-    """Tell whether the problem says nothing that the proofs do not know of."""
-    return not run.problem.extras.given().keys() - KNOWN
 
 
 def prove(pool: Pool, prices: Prices, close: float) -> None:
@@ -64,7 +53,7 @@ def prove(pool: Pool, prices: Prices, close: float) -> None:
     run = pool.run
     relaxed = relax(pool.master(), run.problem.n_lots)
     for k in range(ROUNDS_MAX):
-        if relaxed is None or run.stopped() or not provable(run):
+        if relaxed is None or run.stopped():
             return
         tried = relaxed.prices if k else prices.best
         lines, worth, bounds = run.price_out(tried, THOROUGH)
@@ -105,16 +94,16 @@ def settle(run: Run) -> bool:
 
     The run's boxes and bound are then the optimum's.
     """
-    known = float(run.worth.sum())
+    known = run.saved
     if run.most >= known + 1.0:
-        if run.problem.n_subscribers > HOUSEHOLDS_MAX or not provable(run) or run.stopped():
+        if run.problem.n_subscribers > HOUSEHOLDS_MAX or run.stopped():
             return False
         parts = _open_parts(run, known)
         found = None if parts is None else solve_whole(*_week_of(run, parts))
         if parts is None or found is None or found.x is None or found.status != 0:
             return False
         _write(run, parts, found.x, known)
-    run.most = min(run.most, float(np.rint(run.worth.sum())))
+    run.most = min(run.most, float(np.rint(run.saved)))
     return True
 
 
@@ -163,7 +152,7 @@ def _within(run: Run, n: int, part: int, goal: float) -> Offers:
     dual = np.maximum(-CENT * found.ineqlin.marginals, 0.0)
     earned = gain - matrix.T @ dual
     upper = np.where(np.isfinite(model.upper), model.upper, 0.0)
-    at_most = float(dual @ most) + float(np.maximum(earned, 0.0) @ upper)
+    at_most = float(dual @ most) + float(np.maximum(earned, 0.0) @ upper) - model.without
     lost = np.maximum(-earned[: len(offers.lot)], 0.0)
     room = max(at_most - goal, 0.0) + SLACK
     units = np.floor(np.minimum(room / np.maximum(lost, 1e-9), offers.most)).astype(np.int64)
@@ -172,41 +161,72 @@ def _within(run: Run, n: int, part: int, goal: float) -> Offers:
 
 
 def _week_of(run: Run, parts: list[_Part]) -> tuple[Floats, Any, Floats, NDArray[np.bool_], Floats]:
-    """Lay out all parts as one program, side by side, over rows of stock, and of budgets and weights they share."""
-    problem, lots = run.problem, run.problem.n_lots
-    width = sum(len(part.model.gain) for part in parts)
-    both = np.flatnonzero(problem.plan == MIXED)
-    shared = lil_array((lots + 2 * len(both), width))
-    whole, start = np.zeros(width, dtype=np.bool_), 0
-    for part in parts:
-        lot = part.offers.lot
-        units = start + np.arange(len(lot))
-        shared[lot, units] = 1.0
-        if problem.plan[part.household] == MIXED:
-            row = lots + 2 * int(np.searchsorted(both, part.household))
-            shared[row, units] = problem.lot_cost[lot]
-            shared[row + 1, units] = problem.lot_grams[lot]
-        whole[units] = True
-        start += len(part.model.gain)
+    """Lay out all parts as one program, side by side, over rows of stock and of what both parts of a box share."""
+    lots = run.problem.n_lots
+    starts = np.cumsum([0, *(len(part.model.gain) for part in parts)])
+    rows = _shared_rows(run, parts, starts)
+    shared = lil_array((lots + len(rows), int(starts[-1])))
+    for part, start in zip(parts, starts.tolist(), strict=False):
+        shared[part.offers.lot, start + np.arange(len(part.offers.lot))] = 1.0
+    for k, (terms, _) in enumerate(rows):
+        for x, value in terms:
+            shared[lots + k, x] = value
     own = block_diag([part.model.matrix() for part in parts], format="csr")
     limits = [np.array(part.model.most) for part in parts]
-    pairs = np.stack([problem.budget[both], problem.grams_max[both]], axis=1).ravel()
-    most = np.concatenate([*limits, run.stock, pairs]).astype(np.float64)
+    most = np.concatenate([*limits, run.stock, [limit for _, limit in rows]]).astype(np.float64)
     gain = np.concatenate([part.model.gain for part in parts])
+    whole = np.concatenate([part.model.whole for part in parts])
     upper = np.concatenate([part.model.upper for part in parts])
     return gain, vstack([own, shared]).tocsr(), most, whole, upper
 
 
+def _shared_rows(run: Run, parts: list[_Part], starts: Ints) -> list[tuple[Terms, float]]:
+    """Rows that fruit and flowers of a box share: budget, weight, least value, and groups that both have a part in."""
+    problem, rows = run.problem, []
+    both = [k for k in range(1, len(parts)) if parts[k].household == parts[k - 1].household]
+    for k in both:
+        pair = [(parts[j], int(starts[j])) for j in (k - 1, k)]
+        n = parts[k].household
+        for each, limit in (
+            (problem.lot_cost, problem.budget),
+            (problem.lot_grams, problem.grams_max),
+        ):
+            terms = [
+                (start + i, float(each[lot]))
+                for part, start in pair
+                for i, lot in enumerate(part.offers.lot.tolist())
+            ]
+            rows.append((terms, float(limit[n])))
+        valued = [(start + part.model.value, 1.0) for part, start in pair if part.model.value >= 0]
+        if valued and problem.extras.min_cost is not None:
+            rows.append((valued, float(problem.extras.min_cost[n])))
+        for group in parts[k - 1].model.groups.keys() & parts[k].model.groups.keys():
+            held = [(start + x, 1.0) for part, start in pair for x in part.model.groups[group]]
+            rows.append((held, 1.0))
+    return rows
+
+
 def _write(run: Run, parts: list[_Part], x: Floats, known: float) -> None:
     """Make the boxes found those of the run if they save more than is known."""
-    pool, start = Pool(run), 0
+    pool, start, earned = Pool(run), 0, 0.0
     for part in parts:
         units = np.rint(x[start : start + len(part.offers.lot)]).astype(np.int64)
         gain = np.array(part.model.gain)
+        found = x[start : start + len(gain)]
         start += len(gain)
+        earned += float(gain @ found) - part.model.without
         if units.any():
-            worth = float(gain @ x[start - len(gain) : start])
+            worth = float(gain @ found) - part.model.without + _alone(run, part, units, found)
             pool.add_box(PARTS * part.household + part.part, packed(part.offers, units), worth)
-    if sum(pool.worth) > known + 0.5:
+    if earned > known + 0.5:
         pool.write(np.arange(len(pool.owner)))
         run.worth[:] = np.rint(run.worth)
+
+
+def _alone(run: Run, part: _Part, units: Ints, found: Floats) -> float:
+    """What units earn more towards the least value of their box when the other part counts for nothing."""
+    if part.model.value < 0 or run.problem.extras.min_cost is None:
+        return 0.0
+    cents = int(run.problem.lot_cost[part.offers.lot] @ units)
+    most = min(cents, int(run.problem.extras.min_cost[part.household]))
+    return part.model.gain[part.model.value] * (most - float(found[part.model.value]))

@@ -45,6 +45,9 @@ def read_week(problem: Problem) -> tuple[Week, int]:
         c_day=own(problem.c_day),
         min_dist=own(problem.min_dist),
         kind=kind.astype(np.int32),
+        wishes=_wishes(problem),
+        group=_groups(problem),
+        **_at_home(problem),
         **offers.arrays(),
         weights=_weights(problem, offers.most_fruit),
     )
@@ -63,6 +66,55 @@ def _need(problem: Problem) -> NDArray[np.int8]:
     return np.broadcast_to(problem.n_por[:, None], (problem.n_subscribers, DAYS_MAX))
 
 
+def _wishes(problem: Problem) -> NDArray[np.int32]:
+    """Portions wished in reserve, and what a box should cost at least; no rows where nobody wishes either."""
+    reserve, least = problem.extras.reserve, problem.extras.min_cost
+    if reserve is None and least is None:
+        return np.zeros((0, 2), dtype=np.int32)
+    wishes = np.zeros((problem.n_subscribers, 2), dtype=np.int32)
+    if reserve is not None:
+        wishes[:, 0] = reserve
+    if least is not None:
+        wishes[:, 1] = least
+    return wishes
+
+
+def _groups(problem: Problem) -> NDArray[np.int32]:
+    """Group of each product, 0 where it is in none; shape (P,)."""
+    group = problem.extras.prod_group
+    if group is None:
+        return np.zeros(problem.n_products, dtype=np.int32)
+    return group.astype(np.int32) + 1
+
+
+def _at_home(problem: Problem) -> dict[str, Any]:
+    """Items at home: their pointers, and product, portions, days as bits, 1 for fruit; shapes (N + 1,), (K, 4)."""
+    extras = problem.extras
+    if (
+        extras.carry_ptr is None
+        or extras.carry_prod is None
+        or extras.carry_portions is None
+        or extras.carry_a is None
+        or extras.carry_b is None
+    ):
+        return {
+            "carry_ptr": np.zeros(0, dtype=np.int64),
+            "carry": np.zeros((0, 4), dtype=np.int32),
+        }
+    days = np.arange(DAYS_MAX)
+    good = (extras.carry_a[:, None] <= days) & (days <= extras.carry_b[:, None])
+    columns = (
+        extras.carry_prod,
+        extras.carry_portions,
+        good @ (1 << days),
+        problem.prod_kind[extras.carry_prod] == FRUIT,
+    )
+    return {
+        "carry_ptr": own(extras.carry_ptr),
+        "carry": np.stack(columns, axis=1).astype(np.int32),
+    }
+
+
 def _weights(problem: Problem, most_fruit: int) -> NDArray[np.int64]:
     each = problem.weights
     return np.array(
@@ -73,6 +125,8 @@ def _weights(problem: Problem, most_fruit: int) -> NDArray[np.int64]:
             each.pref_cents,
             each.novelty_portion,
             each.missing_product,
+            each.missing_reserve,
+            each.missing_value,
             most_fruit,
         ],
         dtype=np.int64,
@@ -100,7 +154,8 @@ class _Offers:
         risk = self._risk(weekday, home)
         total = self.ptr[-1]
         for lots in (self.fruit, self.flowers):
-            n = list_offers(lots, usable, opens, closes, risk, horizon, self.room)
+            spare = int(problem.extras.reserve is not None and lots is self.fruit)
+            n = list_offers(lots, usable, opens, closes, risk, horizon, spare, self.room)
             self.found.append(self.room[:n].copy())
             total += n
             if lots is self.fruit:

@@ -13,11 +13,12 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from subscriptions.planning.checker import check
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
+from subscriptions.planning.engine.eating import eat_boxes
 from subscriptions.planning.engine.lanes import (
     Effort,
     Lines,
-    eat_boxes,
     hand_out,
     improve,
     price_out,
@@ -49,6 +50,21 @@ class _Terms:
     share: Floats
     ahead: float
     effort: Effort
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Eaten:
+    """Portions by line and day, those of each line kept in reserve, and those by item at home and day."""
+
+    of_box: NDArray[np.uint8]
+    reserve: NDArray[np.uint8]
+    at_home: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, lines: int, items: int) -> "_Eaten":
+        """Lay out nothing eaten."""
+        of_box, at_home = (np.zeros((n, DAYS_MAX), dtype=np.uint8) for n in (lines, items))
+        return cls(of_box, np.zeros(lines, dtype=np.uint8), at_home)
 
 
 @dataclass(slots=True)
@@ -240,24 +256,54 @@ class Run:
         _, _, bounds = self.price_out(self.prices, effort)
         rounding = 1e-3 * len(bounds)
         saved = float(bounds.sum()) + float(self.prices @ self.stock) + rounding
-        return empty_objective(self.problem) - min(saved, self.most)
+        return self.empty - min(saved, self.most)
+
+    @property
+    def saved(self) -> float:
+        """What the boxes save over empty ones at no price. [1/100 cent]"""
+        return float(self.worth.sum() - self._counted_twice().sum())
+
+    @property
+    def empty(self) -> float:
+        """Objective of empty boxes, as much as can be eaten of what is at home. [1/100 cent]"""
+        if not self.problem.extras.n_carried:
+            return empty_objective(self.problem)
+        return float(check(self.problem, self._written(np.zeros_like(self.lines))).objective)
+
+    def _counted_twice(self) -> Floats:
+        """What the fruit and the flowers of a box earn towards its least value by cents that both count; shape (N,)."""
+        least = self.problem.extras.min_cost
+        if least is None:
+            return np.zeros(len(self.lines))
+        cents = self.problem.lot_cost[self.lines >> LOT_SHIFT] * np.int64(1)
+        cents *= self.lines & BYTE
+        split = int(self.week.weights[-1])
+        fruit, flowers = cents[:, :split].sum(axis=1), cents[:, split:].sum(axis=1)
+        each = np.minimum(fruit, least) + np.minimum(flowers, least)
+        twice: Floats = each - np.minimum(fruit + flowers, least)
+        return 100.0 * self.problem.weights.missing_value * twice
 
     def plan(self) -> Plan:
         """Write the boxes as a plan, with the days on which portions are eaten."""
-        held = self.lines > 0
+        return serve_safely(self.problem, self._written(self.lines), threads=self.threads)
+
+    def _written(self, lines: Lines) -> Plan:
+        """Write these boxes as a plan."""
+        held = lines > 0
         ptr = np.concatenate([[0], np.cumsum(held.sum(axis=1, dtype=np.int64))])
-        packed = self.lines[held]
-        eat = np.zeros((len(packed), DAYS_MAX), dtype=np.uint8)
+        packed = lines[held]
+        eaten = _Eaten.of(len(packed), self.problem.extras.n_carried)
         lanes = np.array_split(np.arange(self.problem.n_subscribers), self.threads)
-        self._each_lane(self._eat, lanes, repeat(ptr), repeat(packed), repeat(eat))
+        self._each_lane(self._eat, lanes, repeat(ptr), repeat(packed), repeat(eaten))
         lot, mode, units = packed >> LOT_SHIFT, (packed >> MODE_SHIFT) & BYTE, packed & BYTE
-        written = plan_of(ptr, lot, mode, units, eat)
-        return serve_safely(self.problem, written, threads=self.threads)
+        return plan_of(
+            ptr, lot, mode, units, eaten.of_box, line_reserve=eaten.reserve, carry_eat=eaten.at_home
+        )
 
     def _eat(
-        self, lane: Ints, bench: Bench, ptr: Ints, packed: NDArray[np.int32], eat: NDArray[np.uint8]
+        self, lane: Ints, bench: Bench, ptr: Ints, packed: NDArray[np.int32], eaten: "_Eaten"
     ) -> None:
-        eat_boxes(self.week, bench[0], lane, ptr, packed, eat)
+        eat_boxes(self.week, *bench, lane, ptr, packed, eaten.of_box, eaten.reserve, eaten.at_home)
 
     def _parts(self) -> list[Ints]:
         """Deal the households, in random order, to the rounds of a pass."""
@@ -299,25 +345,34 @@ def _deal(order: Ints, lanes: int) -> list[Ints]:
 def _bench(problem: Problem) -> Bench:
     """Lay out a bench for the largest box of a problem."""
     wanted = problem.n_por.astype(np.int64) * problem.horizon
-    if problem.extras.day_need is not None:
-        wanted = problem.extras.day_need.sum(axis=1, dtype=np.int64)
+    extras, most_at_home = problem.extras, 0
+    if extras.day_need is not None:
+        wanted = extras.day_need.sum(axis=1, dtype=np.int64)
+    if extras.reserve is not None:
+        wanted = wanted + extras.reserve
+    if extras.carry_ptr is not None:
+        most_at_home = int(np.diff(extras.carry_ptr).max(initial=0))
     return make_bench(
-        products=int((problem.prod_kind == FRUIT).sum()),
+        products=int((problem.prod_kind == FRUIT).sum()) + most_at_home,
         portions=int(wanted.max(initial=1)),
         distinct=int(problem.min_dist.max(initial=0)),
     )
 
 
 def empty_objective(problem: Problem) -> float:
-    """Objective of empty boxes. [1/100 cent]"""
-    weights, days = problem.weights, problem.horizon.astype(np.int64)
+    """Objective of empty boxes where nothing is at home. [1/100 cent]"""
+    weights, days, extras = problem.weights, problem.horizon.astype(np.int64), problem.extras
     portions = problem.n_por * days
-    if problem.extras.day_need is not None:
+    if extras.day_need is not None:
         within = np.arange(DAYS_MAX) < days[:, None]
-        portions = np.where(within, problem.extras.day_need, 0).sum(axis=1, dtype=np.int64)
+        portions = np.where(within, extras.day_need, 0).sum(axis=1, dtype=np.int64)
     stems = problem.k_stem * days
+    reserve = 0 if extras.reserve is None else int(extras.reserve.astype(np.int64).sum())
+    value = 0 if extras.min_cost is None else int(extras.min_cost.astype(np.int64).sum())
     return 100.0 * (
         weights.uncovered_portion * int(portions.sum())
         + weights.uncovered_stem_day * int(stems.sum())
         + weights.missing_product * int(problem.min_dist.astype(np.int64).sum())
+        + weights.missing_reserve * reserve
+        + weights.missing_value * value
     )

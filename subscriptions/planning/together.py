@@ -65,15 +65,16 @@ class Boxes:
 
     lines: Lines
     worth: Floats
+    saved: float
 
     @classmethod
     def of(cls, run: Run) -> "Boxes":
         """Copy the boxes of a run."""
-        return cls(run.lines.copy(), run.worth.copy())
+        return cls(run.lines.copy(), run.worth.copy(), run.saved)
 
     def better(self, run: Run) -> "Boxes":
         """Return these boxes, or those of the run if they save more."""
-        return Boxes.of(run) if run.worth.sum() > self.worth.sum() else self
+        return Boxes.of(run) if run.saved > self.saved else self
 
     def put_back(self, run: Run) -> None:
         """Make these the boxes of a run."""

@@ -52,6 +52,8 @@ NEXT: Final = ROOM + ITEMS_MAX
 KEPT_LOW: Final = NEXT + ITEMS_MAX
 KEPT_HIGH: Final = KEPT_LOW + ITEMS_MAX
 OTHER: Final = KEPT_HIGH + ITEMS_MAX
+GROUP: Final = OTHER + ITEMS_MAX
+"""Group of which a box holds one product only; 0 for none."""
 
 # Per item: `r[NAME + i]`. [1/100 cent]
 COST: Final = 0
@@ -64,8 +66,14 @@ MORE: Final = LAST + ITEMS_MAX
 """Change of the bound if one more unit is forced."""
 FEWER: Final = MORE + ITEMS_MAX
 
+# Per product: `r[NAME + p]`. [1/100 cent]
+BEHIND: Final = FEWER + ITEMS_MAX
+"""By how much the best of its group adds more to the bound."""
+AHEAD: Final = BEHIND + PRODUCTS_MAX
+"""By how much it adds more than the next best of its group."""
+
 # Per product: `w[NAME + p]`.
-FIRST: Final = OTHER + ITEMS_MAX
+FIRST: Final = GROUP + ITEMS_MAX
 FIXED: Final = FIRST + PRODUCTS_MAX
 CHOICES: Final = FIXED + PRODUCTS_MAX
 ORDER: Final = CHOICES + PRODUCTS_MAX
@@ -74,37 +82,54 @@ SATED: Final = ORDER + PRODUCTS_MAX
 PORTIONS_IN: Final = SATED + PRODUCTS_MAX
 FIXED_EATEN: Final = PORTIONS_IN + PRODUCTS_MAX
 KIND: Final = FIXED_EATEN + PRODUCTS_MAX
+PRODUCT: Final = KIND + PRODUCTS_MAX
+"""Product as the week counts them."""
+UNITS_OF: Final = PRODUCT + PRODUCTS_MAX
+"""Units that may be taken of it."""
+DAYS_OF: Final = UNITS_OF + PRODUCTS_MAX
+"""Product with which it shares what may be eaten of one on a day: itself, or for what is at home the one of the box."""
+FOLLOWS: Final = DAYS_OF + PRODUCTS_MAX
+"""1 for all but the first of a group."""
+NEXT_OF_GROUP: Final = FOLLOWS + PRODUCTS_MAX
+"""Next product of the group, -1 after the last."""
+BLOCKED: Final = NEXT_OF_GROUP + PRODUCTS_MAX
+"""Groups of which the other part of the box holds a product."""
 
 # Per day: `w[NAME + t]`.
-NEED: Final = KIND + PRODUCTS_MAX
+NEED: Final = BLOCKED + PRODUCTS_MAX
 USED: Final = NEED + DAYS
 EATERS: Final = USED + DAYS
 CAME_FROM: Final = EATERS + DAYS
 PER_PRODUCT: Final = CAME_FROM + DAYS
 LEVEL_DAYS: Final = PER_PRODUCT + DAYS
+SAME: Final = LEVEL_DAYS + DAYS
+"""Portions of one product that may be eaten."""
 
 # Worth of a portion on a day: `r[NAME + t]`. [1/100 cent]
-WORTH: Final = FEWER + ITEMS_MAX
+WORTH: Final = AHEAD + PRODUCTS_MAX
 WORTH_BEST: Final = WORTH + DAYS
 WORTH_ROOT: Final = WORTH_BEST + DAYS
 WORTH_SPARE: Final = WORTH_ROOT + DAYS
 LEVEL: Final = WORTH_SPARE + DAYS
+FULL: Final = LEVEL + DAYS
+"""What a portion is worth there, neither missing nor wasted."""
 
 # Per slot: `w[NAME + s]`.
-SLOT_PROD: Final = LEVEL_DAYS + DAYS
+SLOT_PROD: Final = SAME + DAYS
 SLOT_MASK: Final = SLOT_PROD + SLOTS_ROOM
 PARENT_DAY: Final = SLOT_MASK + SLOTS_ROOM
 PARENT: Final = PARENT_DAY + SLOTS_ROOM
 QUEUE: Final = PARENT + SLOTS_ROOM
+LACK: Final = QUEUE + SLOTS_ROOM
+"""Portions that have found no day yet."""
 
 # Single numbers: `w[NAME]`.
-FREE: Final = QUEUE + SLOTS_ROOM
+FREE: Final = LACK + SLOTS_ROOM
 TIGHT: Final = FREE + 1
 N_SLOTS: Final = TIGHT + 1
 FLOW: Final = N_SLOTS + 1
 REACH: Final = FLOW + 1
-SAME_A_DAY: Final = REACH + 1
-TOTAL: Final = SAME_A_DAY + 1
+TOTAL: Final = REACH + 1
 HORIZON: Final = TOTAL + 1
 UNITS_MAX: Final = HORIZON + 1
 WANTED: Final = UNITS_MAX + 1
@@ -133,9 +158,26 @@ HOMELESS: Final = OVERFULL + 1
 BRANCH: Final = HOMELESS + 1
 """Item to branch on, -1 for none, and the units from which its upper part begins."""
 BRANCH_UNITS: Final = BRANCH + 1
+N_SENT: Final = BRANCH_UNITS + 1
+"""Items that can be sent; those behind them are at home."""
+N_KINDS: Final = N_SENT + 1
+"""Products of them."""
+RESERVE: Final = N_KINDS + 1
+"""Portions wished in reserve; where there are any, the last day is for them."""
+EDIBLE_DAYS: Final = RESERVE + 1
+"""Days on which anything may be eaten or kept, as bits."""
+LATER: Final = EDIBLE_DAYS + 1
+"""Days that are filled only once the others are full, as bits."""
+GROUPED: Final = LATER + 1
+"""1 where two products are of one group."""
+N_BLOCKED: Final = GROUPED + 1
+LEAST_CENTS: Final = N_BLOCKED + 1
+"""Cents up to which goods earn for what they cost: what the box should be worth at least, as far as it may cost."""
+CHEAP: Final = LEAST_CENTS + 1
+"""1 while the proposal of the node is worth less."""
 
 # Single numbers: `r[NAME]`. [1/100 cent]
-VALUE: Final = LEVEL + DAYS
+VALUE: Final = FULL + DAYS
 """What an eaten portion is worth: not missing and not wasted."""
 MISSING: Final = VALUE + 1
 MU: Final = MISSING + 1
@@ -150,10 +192,17 @@ CONSTANT: Final = FOUND_CENTS + 1
 STEP: Final = CONSTANT + 1
 """By how much overfull days lose worth; negative before the first step."""
 GRAM_STEP: Final = STEP + 1
-KNOWN: Final = GRAM_STEP + 1
-"""Ten numbers that prices are searched between."""
+MOST_VALUE: Final = GRAM_STEP + 1
+"""What a portion is worth on the best day, the one for the reserve among them."""
+AT_HOME: Final = MOST_VALUE + 1
+"""What the food at home saves without a box."""
+PER_LEAST: Final = AT_HOME + 1
+"""What a cent up to LEAST_CENTS earns."""
+CENT_STEP: Final = PER_LEAST + 1
+KNOWN: Final = CENT_STEP + 1
+"""Twelve numbers that prices are searched between."""
 
-WHOLE_TABLES: Final = BRANCH_UNITS + 1
+WHOLE_TABLES: Final = CHEAP + 1
 # Tables: by slot and day, product and day, product and choice, node and bound and item, and so on.
 ON_DAY: Final = WHOLE_TABLES
 OF_PRODUCT: Final = ON_DAY + SLOTS_ROOM * DAYS
@@ -164,7 +213,7 @@ MIX: Final = SEGMENT + 3 * SEGMENTS_MAX
 NODE: Final = MIX + 4 * ITEMS_MAX
 WHOLE_SIZE: Final = NODE + NODES * 2 * ITEMS_MAX
 
-GAIN: Final = KNOWN + 10
+GAIN: Final = KNOWN + 12
 MIX_WORTH: Final = GAIN + PRODUCTS_MAX * CHOICES_MAX
 NODE_NUMBER: Final = MIX_WORTH + 3 * MIXED_MAX
 NODE_SIZE: Final = 3 + DAYS

@@ -12,30 +12,30 @@ from subscriptions.planning.engine.bench import (
     CONSTANT,
     COST,
     DAYS,
+    DAYS_OF,
     DISTINCT,
     EATEN,
     FIRST,
     FIXED,
     FIXED_EATEN,
     FLOW,
-    FREE,
+    FULL,
     GRAMS,
     GRAMS_MAX,
+    GROUPED,
     HIGH,
     HORIZON,
     ITEMS_MAX,
     KEPT_HIGH,
     KEPT_LOW,
     LAGRANGE,
-    LOST,
-    LOT,
     LOW,
     MASK,
-    MISSING,
-    MOST,
     MU,
     N_ITEMS,
+    N_KINDS,
     N_PRODS,
+    N_SENT,
     N_SLOTS,
     NEED,
     NODE,
@@ -51,15 +51,13 @@ from subscriptions.planning.engine.bench import (
     PER_GRAM,
     PORTIONS,
     PROD,
-    REACH,
     ROOM,
     SLOT,
     SUM_CENTS,
     SUM_GRAMS,
     TIGHT,
     TRIAL,
-    UNITS_MAX,
-    USABLE,
+    UNITS_OF,
     VALUE,
     WANTED,
     WORTH,
@@ -67,69 +65,24 @@ from subscriptions.planning.engine.bench import (
     Floats,
     Ints,
 )
-from subscriptions.planning.engine.choose import fill_table, list_choices, read_table
+from subscriptions.planning.engine.choose import list_choices
 from subscriptions.planning.engine.compiled import compiled
-from subscriptions.planning.engine.flow import clear, open_slot, push, room_for
+from subscriptions.planning.engine.contents import box_worth, oversold
+from subscriptions.planning.engine.either import (
+    choose_in_groups,
+    close_groups,
+    close_unchosen,
+    other_is_fixed,
+)
+from subscriptions.planning.engine.flow import open_slot, room_for
 from subscriptions.planning.engine.price import (
     eat_fixed,
     fill_cheapest,
 )
-from subscriptions.planning.engine.worth import lift_days, set_prices
+from subscriptions.planning.engine.table import fill_table, read_table
+from subscriptions.planning.engine.worth import lift_days, set_prices, worth_of_limits
 
-NO_BOX = -1e18
 CLOSE = 1e-6
-
-
-@compiled
-def _oversold(w: Ints, row: int, i: int) -> bool:
-    """Tell whether the lot of item i is taken beyond its stock, kept in one way or several."""
-    if w[MOST + i] >= w[UNITS_MAX]:
-        return False
-    p = w[PROD + i]
-    units = 0
-    for k in range(w[FIRST + p], w[FIRST + p + 1]):
-        if w[LOT + k] == w[LOT + i]:
-            units += w[row + k]
-    return bool(units > w[MOST + i])
-
-
-@compiled
-def box_worth(w: Ints, r: Floats, row: int) -> float:
-    """Worth of the box with units `item[row]`, eaten as well as can be; NO_BOX if it breaks a limit.
-
-    TIGHT is left as the days that were too full for all its portions, LOST as the number that found no day.
-    """
-    clear(w)
-    worth = 0.0
-    cents = grams = kinds = lost = 0
-    for p in range(w[N_PRODS]):
-        w[FIXED + p] = 0
-    broken = False
-    for i in range(w[N_ITEMS]):
-        units = w[row + i]
-        if units == 0:
-            continue
-        p = w[PROD + i]
-        cents += units * w[CENTS + i]
-        grams += units * w[GRAMS + i]
-        worth -= units * r[COST + i]
-        kinds += 1 if w[FIXED + p] == 0 else 0
-        w[FIXED + p] += units
-        broken = broken or w[FIXED + p] > w[UNITS_MAX] or _oversold(w, row, i)
-        slot = open_slot(w, p, w[MASK + i])
-        if slot >= 0:
-            wanted = min(units * w[PORTIONS + i], w[USABLE + i])
-            got = push(w, slot, wanted)
-            if got < wanted and w[FREE] != 0:
-                lost += wanted - got
-                w[TIGHT] |= w[REACH]
-    w[LOST] = lost
-    w[SUM_GRAMS] = grams
-    w[SUM_CENTS] = cents
-    if broken or cents > w[BUDGET] or grams > w[GRAMS_MAX]:
-        return NO_BOX
-    kinds = min(kinds, w[DISTINCT])
-    return worth + r[VALUE] * w[FLOW] + r[MISSING] * kinds
 
 
 @compiled
@@ -150,6 +103,9 @@ def _complete(w: Ints, r: Floats) -> None:
     """Keep the large fruit of TRIAL; choose single portions anew, day by day, cheapest first."""
     _copy(w, LOW, KEPT_LOW)
     _copy(w, HIGH, KEPT_HIGH)
+    if w[GROUPED]:
+        choose_in_groups(w, r)
+        close_unchosen(w, r)
     for i in range(w[N_ITEMS]):
         if w[PORTIONS + i] > 1:
             w[LOW + i] = w[TRIAL + i]
@@ -163,23 +119,30 @@ def _complete(w: Ints, r: Floats) -> None:
         if w[PORTIONS + i] == 1:
             w[TRIAL + i] = max(w[EATEN + i], w[LOW + i])
         w[FIXED + w[PROD + i]] += w[TRIAL + i]
-    for i in range(w[N_ITEMS]):
+    for i in range(w[N_SENT]):
         p = w[PROD + i]
         if w[FIXED + p] == 0 and r[LAGRANGE + i] < r[MU] and w[HIGH + i] > 0:
+            if w[GROUPED] and other_is_fixed(w, p):
+                continue
             w[TRIAL + i] = 1
             w[FIXED + p] = 1
 
 
 @compiled
-def _trim(w: Ints) -> None:
-    """Drop units from TRIAL until no product and no lot is taken too often, last lots of a product first."""
+def _trim(w: Ints, r: Floats) -> None:
+    """Drop units from TRIAL until no product and no lot is taken too often, last lots of a product first.
+
+    Of products that exclude each other the one worth most is kept.
+    """
+    if w[GROUPED]:
+        choose_in_groups(w, r)
     for p in range(w[N_PRODS]):
         first, end = w[FIRST + p], w[FIRST + p + 1]
         units = 0
         for i in range(first, end):
             units += w[TRIAL + i]
         for i in range(end - 1, first - 1, -1):
-            while w[TRIAL + i] > 0 and (units > w[UNITS_MAX] or _oversold(w, TRIAL, i)):
+            while w[TRIAL + i] > 0 and (units > w[UNITS_OF + p] or oversold(w, TRIAL, i)):
                 w[TRIAL + i] -= 1
                 units -= 1
 
@@ -235,7 +198,7 @@ def repair(w: Ints, r: Floats, found: float) -> float:
         if dear:
             cent = cent * 1.5 + 10.0
         set_prices(w, r, gram, cent)
-    _trim(w)
+    _trim(w, r)
     _lighten(w, r)
     found = offer(w, r, TRIAL, found)
     set_prices(w, r, per_gram, per_cent)
@@ -257,10 +220,12 @@ def first_box(w: Ints, r: Floats, found: float) -> float:
 def prepare_node(w: Ints) -> bool:
     """Eat what is fixed and say how many portions each item could still add; false if the node has no box."""
     eat_fixed(w)
+    if w[GROUPED] and not close_groups(w):
+        return False
     wanted = w[WANTED]
     for p in range(w[N_PRODS]):
         w[FIXED_EATEN + p] = 0
-        if w[FIXED + p] > w[UNITS_MAX]:
+        if w[FIXED + p] > w[UNITS_OF + p]:
             return False
         if w[FIXED + p] > 0:
             for t in range(w[HORIZON]):
@@ -268,13 +233,13 @@ def prepare_node(w: Ints) -> bool:
     some = w[FLOW] > 0
     for i in range(w[N_ITEMS]):
         p = w[PROD + i]
-        room = w[UNITS_MAX] - w[FIXED + p]
+        room = w[UNITS_OF + p] - w[FIXED + p]
         w[HIGH + i] = min(w[HIGH + i], w[LOW + i] + room)
         w[ROOM + i] = wanted
         if some and wanted > 0 and w[HIGH + i] > w[LOW + i]:
             slot = w[SLOT + i]
             if slot < 0:
-                slot = open_slot(w, p, w[MASK + i])
+                slot = open_slot(w, w[DAYS_OF + p], w[MASK + i])
             if slot >= 0:
                 w[ROOM + i] = min(wanted, room_for(w, slot))
                 if w[SLOT + i] < 0:
@@ -298,15 +263,15 @@ def propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
     w[WANTED] = wanted
     base = list_choices(w, r)
     kinds = fixed = 0
-    for p in range(w[N_PRODS]):
+    for p in range(w[N_KINDS]):
         kinds += 1 if w[CHOICES + p] > 0 or w[FIXED + p] > 0 else 0
         fixed += 1 if w[FIXED + p] > 0 else 0
     kinds = min(kinds, w[DISTINCT])
     end = fill_table(w, r, kinds, min(fixed, kinds), base)
     bound = r[CONSTANT] + base * fixed_flow
-    bound += r[PER_GRAM] * w[GRAMS_MAX] + r[PER_CENT] * w[BUDGET]
+    bound += worth_of_limits(w, r)
     for t in range(w[HORIZON]):
-        bound += w[NEED + t] * (r[VALUE] - r[WORTH + t])
+        bound += w[NEED + t] * (r[FULL + t] - r[WORTH + t])
     read_table(w, r, end, kinds)
     return bound
 
@@ -318,7 +283,7 @@ def where_to_branch(w: Ints, r: Floats) -> int:
     most = -1.0
     tight = w[TIGHT]
     heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
-    for i in range(w[N_ITEMS]):
+    for i in range(w[N_SENT]):
         if w[TRIAL + i] <= w[LOW + i]:
             continue
         score = 1.0 + w[PORTIONS + i] + r[COST + i] * 1e-5
@@ -330,7 +295,7 @@ def where_to_branch(w: Ints, r: Floats) -> int:
         if score > most:
             best, most = i, score
     if best < 0:
-        for i in range(w[N_ITEMS]):
+        for i in range(w[N_SENT]):
             if w[HIGH + i] > w[LOW + i]:
                 return i
     return best

@@ -1,9 +1,4 @@
-"""The best box when days are told apart by their worth only: a table over portions and kinds of fruit.
-
-For every product the choices are listed: so many portions for so much. A table over (kinds, portions) then finds the
-best sum of choices, with limits per product, whole units, the number of portions wanted and the wish for variety all
-exact. Its value bounds what any box is worth; its box is often the best there is.
-"""
+"""What every product can add to a box when days are told apart by their worth only: so many portions for so much."""
 
 from subscriptions.planning.engine.bench import (
     CHOICES,
@@ -18,28 +13,21 @@ from subscriptions.planning.engine.bench import (
     ITEMS_MAX,
     KIND,
     LAGRANGE,
-    LAYERS,
     LOW,
     MARGIN,
     MASK,
-    MISSING,
     MIX,
     MIX_WORTH,
     MIXED_MAX,
-    N_ITEMS,
     N_PRODS,
     NEXT,
-    ORDER,
     PART,
     PER_PRODUCT,
     PICK,
     PORTIONS,
     ROOM,
-    STRIDE,
-    TABLE,
     TAKEN,
-    TRIAL,
-    UNITS_MAX,
+    UNITS_OF,
     USABLE,
     WANTED,
     Floats,
@@ -314,7 +302,7 @@ def list_choices(w: Ints, r: Floats) -> float:
     base = sort_days(w, r)
     constant = 0.0
     for p in range(w[N_PRODS]):
-        room = w[UNITS_MAX] - w[FIXED + p]
+        room = w[UNITS_OF + p] - w[FIXED + p]
         w[CHOICES + p] = 0
         n_lots = 0
         mixes = 1
@@ -345,107 +333,3 @@ def list_choices(w: Ints, r: Floats) -> float:
             w[CHOICES + p] = _merged(w, r, p, n_lots, room, base)
     r[CONSTANT] = constant
     return base
-
-
-@compiled
-def _extend(w: Ints, r: Floats, layer: int, p: int, kinds: int, low: int, width: int) -> None:
-    """Add one product's choices to the table."""
-    before = TABLE + w[STRIDE] * layer
-    after = before + w[STRIDE]
-    last = width - 1
-    for s in range((kinds + 1) * width):
-        r[after + s] = r[before + s]
-    step = 1 if w[FIXED + p] == 0 else 0
-    for j in range(w[CHOICES + p]):
-        portions, gain = min(w[PART + CHOICES_MAX * p + j], last), r[GAIN + CHOICES_MAX * p + j]
-        for d in range(low, kinds + 1):
-            source = before + d * width
-            target = after + min(d + step, kinds) * width
-            for k in range(width - portions):
-                worth = r[source + k] + gain
-                r[target + portions + k] = max(r[target + portions + k], worth)
-            for k in range(width - portions, width):
-                worth = r[source + k] + gain
-                r[target + last] = max(r[target + last], worth)
-
-
-@compiled
-def fill_table(w: Ints, r: Floats, kinds: int, low: int, base: float) -> int:
-    """Find the best sum of choices for each number of kinds and portions; returns the best end, TOP its worth.
-
-    `low` kinds are fixed already. The order of products is left in ORDER, their number in the first unused place.
-    """
-    width = w[WANTED] + 1
-    for s in range((kinds + 1) * width):
-        r[TABLE + w[STRIDE] * 0 + s] = IMPOSSIBLE
-    r[TABLE + w[STRIDE] * 0 + low * width] = 0.0
-    layer = 0
-    for p in range(w[N_PRODS]):
-        if w[CHOICES + p] > 0 and layer + 1 < w[LAYERS]:
-            w[ORDER + layer] = p
-            _extend(w, r, layer, p, kinds, low, width)
-            layer += 1
-    w[ORDER + layer] = -1
-    top = IMPOSSIBLE
-    end = -1
-    for d in range(low, kinds + 1):
-        for k in range(width):
-            worth = r[TABLE + w[STRIDE] * layer + d * width + k] + base * k + r[MISSING] * d
-            if worth > top:
-                top, end = worth, d * width + k
-    r[CONSTANT] += top
-    return end
-
-
-@compiled
-def _source(w: Ints, r: Floats, layer: int, p: int, j: int, end: int, kinds: int) -> int:
-    """Find the place in the table that choice j leads from to `end`; -1 if it does not."""
-    width = w[WANTED] + 1
-    last = width - 1
-    worth = r[TABLE + w[STRIDE] * (layer + 1) + end]
-    portions, gain = min(w[PART + CHOICES_MAX * p + j], last), r[GAIN + CHOICES_MAX * p + j]
-    d, k = end // width, end % width
-    step = 1 if w[FIXED + p] == 0 else 0
-    least = d - step
-    most = d if d == kinds else least
-    for d_before in range(max(least, 0), most + 1):
-        first, after = (k - portions, k - portions + 1) if k < last else (last - portions, width)
-        for k_before in range(max(first, 0), after):
-            if r[TABLE + w[STRIDE] * layer + d_before * width + k_before] + gain == worth:
-                return d_before * width + k_before
-    return -1
-
-
-@compiled
-def read_table(w: Ints, r: Floats, end: int, kinds: int) -> None:
-    """Write the units of the best box to TRIAL."""
-    for i in range(w[N_ITEMS]):
-        w[TRIAL + i] = w[LOW + i]
-    layer = 0
-    while w[ORDER + layer] >= 0:
-        layer += 1
-    while layer > 0:
-        layer -= 1
-        if r[TABLE + w[STRIDE] * layer + end] == r[TABLE + w[STRIDE] * (layer + 1) + end]:
-            continue
-        p = w[ORDER + layer]
-        for j in range(w[CHOICES + p]):
-            source = _source(w, r, layer, p, j, end, kinds)
-            if source >= 0:
-                _add_choice(w, p, j)
-                end = source
-                break
-
-
-@compiled
-def _add_choice(w: Ints, p: int, j: int) -> None:
-    room = w[UNITS_MAX] - w[FIXED + p]
-    if w[KIND + p] == 0:
-        for k in range(min(j + 1, room)):
-            w[TRIAL + w[PICK + CHOICES_MAX * p + k]] += 1
-        return
-    code = w[PICK + CHOICES_MAX * p + j]
-    for i in range(w[FIRST + p], w[FIRST + p + 1]):
-        if min(w[HIGH + i] - w[LOW + i], room) > 0 or w[LOW + i] > 0:
-            w[TRIAL + i] += code & 15
-            code >>= 4

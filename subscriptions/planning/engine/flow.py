@@ -21,7 +21,7 @@ from subscriptions.planning.engine.bench import (
     PORTIONS_IN,
     QUEUE,
     REACH,
-    SAME_A_DAY,
+    SAME,
     SATED,
     SLOT_MASK,
     SLOT_PROD,
@@ -118,7 +118,7 @@ def _serve(w: Ints, slot: int, t: int, portions: int) -> None:
     w[ON_DAY + DAYS * slot + t] += portions
     w[EATERS + t] |= 1 << slot
     w[OF_PRODUCT + DAYS * prod + t] += portions
-    if w[OF_PRODUCT + DAYS * prod + t] == w[SAME_A_DAY]:
+    if w[OF_PRODUCT + DAYS * prod + t] == w[SAME + t]:
         w[SATED + prod] |= 1 << t
 
 
@@ -223,7 +223,7 @@ def push(w: Ints, slot: int, portions: int) -> int:
             t = lowest_bit(open_days)
             k = min(
                 w[NEED + t] - w[USED + t],
-                w[SAME_A_DAY] - w[OF_PRODUCT + DAYS * prod + t],
+                w[SAME + t] - w[OF_PRODUCT + DAYS * prod + t],
                 portions - got,
             )
             _occupy(w, t, k)

@@ -7,30 +7,27 @@ from numpy.typing import NDArray
 
 from subscriptions.planning.engine.bench import (
     BEST,
-    BUDGET,
-    DAYS,
-    GRAMS_MAX,
-    HORIZON,
+    BLOCKED,
     LOT,
     MODE,
-    N_ITEMS,
-    N_PRODS,
-    N_SLOTS,
-    ON_DAY,
-    OTHER,
+    N_BLOCKED,
+    N_SENT,
+    PRODUCTS_MAX,
     Floats,
     Ints,
 )
-from subscriptions.planning.engine.box import NO_BOX
 from subscriptions.planning.engine.compiled import compiled
-from subscriptions.planning.engine.flow import clear, open_slot, push
+from subscriptions.planning.engine.contents import NO_BOX
+from subscriptions.planning.engine.put import put_flowers, put_fruit
 from subscriptions.planning.engine.search import best_box
 from subscriptions.planning.engine.vase import best_vase
-from subscriptions.planning.engine.week import Week, days_of, put_flowers, put_fruit, set_days
+from subscriptions.planning.engine.week import Week
 
 Lines = NDArray[np.int32]
-FRUIT_LINES = 6
+FRUIT_LINES = 8
 """Place in a week's numbers: lines of fruit a box has room for; those of flowers come after."""
+MISSING_VALUE = 7
+"""Place of what a cent costs that a box is worth too little."""
 FRUIT_BOX = 0
 FLOWER_BOX = 1
 
@@ -102,12 +99,12 @@ def _give_back(week: Week, lines: Lines, n: int, flowers: int, left: Ints, sign:
 def _write(week: Week, w: Ints, lines: Lines, n: int, flowers: int) -> bool:
     """Write the units in BEST as the lines of a box; false if they are too many, and nothing is written then."""
     count = 0
-    for i in range(w[N_ITEMS]):
+    for i in range(w[N_SENT]):
         count += 1 if w[BEST + i] > 0 else 0
     k, end = _places(week, lines, flowers)
     if count > end - k:
         return False
-    for i in range(w[N_ITEMS]):
+    for i in range(w[N_SENT]):
         if w[BEST + i] > 0:
             lines[n, k] = (w[LOT + i] << 16) | (w[MODE + i] << 8) | w[BEST + i]
             k += 1
@@ -115,6 +112,34 @@ def _write(week: Week, w: Ints, lines: Lines, n: int, flowers: int) -> bool:
         lines[n, k] = 0
         k += 1
     return True
+
+
+@compiled
+def _counted_twice(week: Week, n: int, cents: int, other: int) -> float:
+    """What both parts of a box, at these costs, earn towards its least value when each counts as if alone.
+
+    Less what they earn together. [1/100 cent]
+    """
+    if len(week.wishes) == 0:
+        return 0.0
+    least = int(week.wishes[n, 1])
+    twice = min(cents, least) + min(other, least) - min(cents + other, least)
+    return 100.0 * week.weights[MISSING_VALUE] * twice
+
+
+@compiled
+def _block_groups(week: Week, w: Ints, lines: Lines, n: int, flowers: int) -> None:
+    """Block products that are of one group with some in the fruit, or the flowers, of a box."""
+    w[N_BLOCKED] = 0
+    start, end = _places(week, lines, flowers)
+    for k in range(start, end):
+        line = lines[n, k]
+        if line == 0:
+            break
+        group = week.group[week.lot_prod[line >> 16]]
+        if group > 0 and w[N_BLOCKED] < PRODUCTS_MAX:
+            w[BLOCKED + w[N_BLOCKED]] = group
+            w[N_BLOCKED] += 1
 
 
 @compiled
@@ -132,12 +157,13 @@ def _refill(
 ) -> None:
     """Choose the fruit or the flowers of a box anew at these prices; what it has stays if nothing is better."""
     _give_back(week, lines, n, flowers, left, 1)
-    before = worth[n, flowers] - _price_of(week, lines, n, flowers, prices)
     cents, grams = _spent(week, lines, n, 1 - flowers)
+    _block_groups(week, w, lines, n, 1 - flowers)
+    held, _ = _spent(week, lines, n, flowers)
+    before = worth[n, flowers] - _price_of(week, lines, n, flowers, prices)
+    before -= _counted_twice(week, n, held, cents)
     if flowers:
-        put_flowers(week, w, r, n, left, prices)
-        w[BUDGET] -= cents
-        w[GRAMS_MAX] -= grams
+        put_flowers(week, w, r, n, left, prices, cents, grams)
         found, _ = best_vase(w, r, effort.vase_nodes)
     else:
         put_fruit(week, w, r, n, left, prices, cents, grams)
@@ -153,7 +179,9 @@ def _refill(
             effort.price_rounds,
         )
     if found > before + 1e-6 and _write(week, w, lines, n, flowers):
-        worth[n, flowers] = found + _price_of(week, lines, n, flowers, prices)
+        held, _ = _spent(week, lines, n, flowers)
+        paid = _price_of(week, lines, n, flowers, prices)
+        worth[n, flowers] = found + paid + _counted_twice(week, n, held, cents)
     _give_back(week, lines, n, flowers, left, -1)
 
 
@@ -216,12 +244,14 @@ def try_prices(
         lines[0, :] = 0
         worth[0, :] = NO_BOX
         if week.plan[n] != FRUIT_BOX:
-            put_flowers(week, w, r, n, left, prices)
+            w[N_BLOCKED] = 0
+            put_flowers(week, w, r, n, left, prices, 0, 0)
             best_vase(w, r, effort.vase_nodes)
             _write(week, w, lines, 0, 1)
             _give_back(week, lines, 0, 1, left, -1)
         if week.plan[n] != FLOWER_BOX:
             cents, grams = _spent(week, lines, 0, 1)
+            _block_groups(week, w, lines, 0, 1)
             put_fruit(week, w, r, n, left, prices, cents, grams)
             best_box(
                 w,
@@ -284,7 +314,8 @@ def price_out(
         worth[n, :] = 0.0
         bounds[n] = 0.0
         if week.plan[n] != FRUIT_BOX:
-            put_flowers(week, w, r, n, stock, prices)
+            w[N_BLOCKED] = 0
+            put_flowers(week, w, r, n, stock, prices, 0, 0)
             found, bound = best_vase(w, r, effort.vase_nodes)
             bounds[n] += bound
             _write(week, w, lines, n, 1)
@@ -307,11 +338,15 @@ def _price_out_fruit(
 ) -> float:
     """Do so for the fruit; where flowers take of its weight or budget, the bound is of the box without them."""
     cents, grams = _spent(week, lines, n, 1)
+    _block_groups(week, w, lines, n, 1)
     put_fruit(week, w, r, n, stock, prices, cents, grams)
     found, bound = _look(w, r, effort)
     if _write(week, w, lines, n, 0):
-        worth[n, 0] = found + _price_of(week, lines, n, 0, prices)
-    if cents > 0 or grams > 0:
+        held, _ = _spent(week, lines, n, 0)
+        paid = _price_of(week, lines, n, 0, prices)
+        worth[n, 0] = found + paid + _counted_twice(week, n, held, cents)
+    if cents > 0 or grams > 0 or w[N_BLOCKED] > 0:
+        w[N_BLOCKED] = 0
         put_fruit(week, w, r, n, stock, prices, 0, 0)
         _, bound = _look(w, r, effort)
     return bound
@@ -330,39 +365,3 @@ def _look(w: Ints, r: Floats, effort: Effort) -> tuple[float, float]:
         effort.rounds,
         effort.price_rounds,
     )
-
-
-@compiled
-def eat_boxes(
-    week: Week, w: Ints, households: Ints, ptr: Ints, plan: Lines, eat: NDArray[np.uint8]
-) -> None:
-    """Choose the days on which the portions of each line of these households' boxes are eaten.
-
-    Line i is `plan[i]`, packed; `eat[i]` its portions by day. Lines of a product stand together.
-    """
-    for n in households:
-        if week.plan[n] == FLOWER_BOX:
-            continue
-        set_days(week, w, n)
-        w[N_PRODS] = 1
-        last = np.int64(-1)
-        for i in range(ptr[n], ptr[n + 1]):
-            prod = np.int64(week.lot_prod[plan[i] >> 16])
-            w[N_PRODS] += 1 if prod != last else 0
-            last = prod
-        clear(w)
-        last = np.int64(-1)
-        place = -1
-        for i in range(ptr[n], ptr[n + 1]):
-            lot = plan[i] >> 16
-            prod = np.int64(week.lot_prod[lot])
-            place += 1 if prod != last else 0
-            last = prod
-            if week.fruit[lot]:
-                days = days_of(week, week.kind[n], lot, (plan[i] >> 8) & 255)
-                slot = open_slot(w, place, days)
-                push(w, slot, (plan[i] & 255) * np.int64(week.lot_portions[lot]))
-                w[OTHER + slot] = i
-        for slot in range(w[N_SLOTS]):
-            for t in range(w[HORIZON]):
-                eat[w[OTHER + slot], t] = w[ON_DAY + DAYS * slot + t]

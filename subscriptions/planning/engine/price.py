@@ -7,22 +7,26 @@ how much the bound would fall if one more or one fewer unit of an item were forc
 """
 
 from subscriptions.planning.engine.bench import (
+    AHEAD,
+    AT_HOME,
+    BEHIND,
     BOUND,
-    BUDGET,
     CENTS,
+    DAYS_OF,
     DISTINCT,
     EATEN,
     FEWER,
     FIRST,
     FIXED,
     FLOW,
+    FOLLOWS,
     FOUND_CENTS,
     FOUND_GRAMS,
+    FULL,
     GRAMS,
-    GRAMS_MAX,
+    GROUPED,
     HIGH,
     HORIZON,
-    KNOWN,
     LAGRANGE,
     LAST,
     LOW,
@@ -31,12 +35,14 @@ from subscriptions.planning.engine.bench import (
     MISSING,
     MORE,
     MOST,
+    MOST_VALUE,
     MU,
     N_ITEMS,
+    N_KINDS,
     N_PRODS,
+    N_SENT,
     NEED,
-    PER_CENT,
-    PER_GRAM,
+    NEXT_OF_GROUP,
     PORTIONS,
     PORTIONS_IN,
     PROD,
@@ -48,20 +54,19 @@ from subscriptions.planning.engine.bench import (
     TAKEN,
     TIGHT,
     TOTAL,
-    UNITS_MAX,
+    UNITS_OF,
     USABLE,
-    VALUE,
     WANTED,
     WORTH,
-    WORTH_BEST,
     Floats,
     Ints,
 )
 from subscriptions.planning.engine.compiled import compiled
 from subscriptions.planning.engine.flow import clear, lowest_bit, open_slot, push
-from subscriptions.planning.engine.worth import set_prices, sort_days, unit_worth
+from subscriptions.planning.engine.worth import sort_days, unit_worth, worth_of_limits
 
 NEVER = -1e17
+NEVER_BEHIND = 1e17
 SCALE = 1024
 """Steps per 1/100 cent in which costs of portions are ordered."""
 
@@ -80,7 +85,7 @@ def eat_fixed(w: Ints) -> None:
             p = w[PROD + i]
             w[FIXED + p] += units
             w[PORTIONS_IN + p] += units * w[PORTIONS + i]
-            slot = open_slot(w, p, w[MASK + i])
+            slot = open_slot(w, w[DAYS_OF + p], w[MASK + i])
             w[SLOT + i] = slot
             if slot >= 0:
                 wanted = min(units * w[PORTIONS + i], w[USABLE + i])
@@ -92,7 +97,7 @@ def eat_fixed(w: Ints) -> None:
 def _add_segment(w: Ints, r: Floats, n: int, i: int, portions: int, cost: float) -> int:
     """Offer portions of an item at a cost each, unless they cost more than they are worth."""
     each = max(cost, 0.0) / portions
-    if each >= r[VALUE]:
+    if each >= r[MOST_VALUE]:
         return n
     w[SEGMENT + SEGMENTS_MAX * 0 + n] = int(each * SCALE) * 4096 + n
     w[SEGMENT + SEGMENTS_MAX * 1 + n] = i
@@ -107,13 +112,13 @@ def _segments(w: Ints, r: Floats) -> int:
     wanted = w[WANTED]
     for i in range(w[N_ITEMS]):
         p = w[PROD + i]
-        units = min(w[HIGH + i] - w[LOW + i], w[UNITS_MAX] - w[FIXED + p])
+        units = min(w[HIGH + i] - w[LOW + i], w[UNITS_OF + p] - w[FIXED + p])
         room = min(w[USABLE + i] - w[EATEN + i], wanted)
         if units <= 0 or room <= 0 or n > 4090:
             continue
         per_unit = w[PORTIONS + i]
         cost = r[LAGRANGE + i]
-        bonus = r[MU] if w[FIXED + p] == 0 else 0.0
+        bonus = r[MU] if w[FIXED + p] == 0 and p < w[N_KINDS] else 0.0
         n = _add_segment(w, r, n, i, min(per_unit, room), cost - bonus)
         rest = min(per_unit * (units - 1), room - per_unit)
         if rest > 0:
@@ -140,13 +145,13 @@ def _sort_segments(w: Ints, n: int) -> None:
 def _take(w: Ints, i: int, portions: int) -> int:
     """Eat portions of an item within the limit of its product; returns how many were wanted but did not fit."""
     p = w[PROD + i]
-    room = w[UNITS_MAX] * w[PORTIONS + i] - w[PORTIONS_IN + p]
+    room = w[UNITS_OF + p] * w[PORTIONS + i] - w[PORTIONS_IN + p]
     portions = min(portions, room)
     if portions <= 0:
         return 0
     slot = w[SLOT + i]
     if slot < 0:
-        slot = open_slot(w, p, w[MASK + i])
+        slot = open_slot(w, w[DAYS_OF + p], w[MASK + i])
         if slot < 0:
             return 0
         w[SLOT + i] = slot
@@ -177,24 +182,24 @@ def fill_cheapest(w: Ints, r: Floats, row: int) -> None:
             while closed:
                 r[row + lowest_bit(closed)] = each
                 closed &= closed - 1
-    left = each if w[FLOW] == w[TOTAL] else r[VALUE]
+    left = each if w[FLOW] == w[TOTAL] else r[MOST_VALUE]
     for t in range(w[HORIZON]):
-        if not (w[TIGHT] >> t) & 1:
-            r[row + t] = left
+        worth = r[row + t] if (w[TIGHT] >> t) & 1 else left
+        r[row + t] = min(worth, r[FULL + t])
 
 
 @compiled
 def _best_units(w: Ints, r: Floats, p: int) -> float:
     """Take the best units of one product at the day values; sets MORE and FEWER; returns their worth."""
     first, end = w[FIRST + p], w[FIRST + p + 1]
-    mu = r[MU]
+    mu = r[MU] if p < w[N_KINDS] else 0.0
     for i in range(first, end):
         w[TAKEN + i] = 0
         r[MARGIN + i] = unit_worth(w, r, i, 0) if w[HIGH + i] > 0 else NEVER
     used = 0
     opening = 0.0
     total = 0.0
-    while used < w[UNITS_MAX]:
+    while used < w[UNITS_OF + p]:
         i = first
         for k in range(first + 1, end):
             if r[MARGIN + k] > r[MARGIN + i]:
@@ -211,13 +216,14 @@ def _best_units(w: Ints, r: Floats, p: int) -> float:
         r[LAST + i] = margin
         more = w[TAKEN + i] < w[HIGH + i]
         r[MARGIN + i] = unit_worth(w, r, i, w[TAKEN + i]) if more else NEVER
-    _set_changes(w, r, first, end, used, opening)
+    _set_changes(w, r, first, end, used, opening, mu)
     return total
 
 
 @compiled
-def _set_changes(w: Ints, r: Floats, first: int, end: int, used: int, opening: float) -> None:
-    mu = r[MU]
+def _set_changes(
+    w: Ints, r: Floats, first: int, end: int, used: int, opening: float, mu: float
+) -> None:
     other = NEVER
     for i in range(first, end):
         other = max(other, r[MARGIN + i])
@@ -236,18 +242,47 @@ def _set_changes(w: Ints, r: Floats, first: int, end: int, used: int, opening: f
 
 
 @compiled
+def _best_of_group(w: Ints, r: Floats, first: int) -> tuple[int, float]:
+    """Find the product of a group that adds most to the bound, and how much; sets BEHIND and AHEAD."""
+    best = first
+    most = second = -1.0
+    p = first
+    while p >= 0:
+        r[BEHIND + p] = _best_units(w, r, p)
+        if r[BEHIND + p] > most:
+            best, most, second = p, r[BEHIND + p], most
+        else:
+            second = max(second, r[BEHIND + p])
+        p = w[NEXT_OF_GROUP + p]
+    p = first
+    while p >= 0:
+        r[BEHIND + p] = most - r[BEHIND + p]
+        r[AHEAD + p] = most - second if p == best else 0.0
+        p = w[NEXT_OF_GROUP + p]
+    return best, most
+
+
+@compiled
 def bound_at(w: Ints, r: Floats) -> float:
     """No box is worth more than this at the day values WORTH, the price of variety, weight and budget."""
     sort_days(w, r)
     mu, wished = r[MU], w[DISTINCT]
-    total = (r[MISSING] - mu) * wished
-    total += r[PER_GRAM] * w[GRAMS_MAX] + r[PER_CENT] * w[BUDGET]
+    total = (r[MISSING] - mu) * wished - r[AT_HOME]
+    total += worth_of_limits(w, r)
     for t in range(w[HORIZON]):
-        total += w[NEED + t] * (r[VALUE] - r[WORTH + t])
+        total += w[NEED + t] * (r[FULL + t] - r[WORTH + t])
     kinds = 0
     grams = cents = 0
-    for p in range(w[N_PRODS]):
-        worth = _best_units(w, r, p)
+    for each in range(w[N_PRODS]):
+        p = each
+        if w[GROUPED] and w[FOLLOWS + p]:
+            continue
+        if w[GROUPED] and w[NEXT_OF_GROUP + p] >= 0:
+            p, worth = _best_of_group(w, r, p)
+        else:
+            worth = _best_units(w, r, p)
+            r[BEHIND + p] = 0.0
+            r[AHEAD + p] = NEVER_BEHIND
         total += worth
         used = 0
         for i in range(w[FIRST + p], w[FIRST + p + 1]):
@@ -255,7 +290,7 @@ def bound_at(w: Ints, r: Floats) -> float:
             used += units
             grams += units * w[GRAMS + i]
             cents += units * w[CENTS + i]
-        kinds += 1 if used > 0 else 0
+        kinds += 1 if used > 0 and p < w[N_KINDS] else 0
     r[BOUND] = total
     r[SLOPE] = kinds - wished
     r[FOUND_GRAMS] = grams
@@ -266,15 +301,18 @@ def bound_at(w: Ints, r: Floats) -> float:
 @compiled
 def rule_out(w: Ints, r: Floats, goal: float) -> None:
     """Narrow LOW..HIGH to units without which the bound, and so any box, falls below `goal`."""
-    gap = r[BOUND] - goal
     for i in range(w[N_ITEMS]):
+        p = w[PROD + i]
         units = w[TAKEN + i]
         low, high = 0, w[MOST + i]
+        gap = r[BOUND] - goal - r[BEHIND + p]
         fall = -r[MORE + i]
-        if fall > 0.0 and gap < fall * 100.0:
+        if gap < 0.0 < r[BEHIND + p]:
+            high = 0
+        elif fall > 0.0 and gap < fall * 100.0:
             high = min(high, units + int(gap / fall))
         fall = -r[FEWER + i]
-        if fall > 0.0 and gap < fall * 100.0:
+        if fall > 0.0 and gap < fall * 100.0 and gap < r[AHEAD + p] and i < w[N_SENT]:
             low = max(low, units - int(gap / fall))
         w[LOW + i] = low
         w[HIGH + i] = max(high, low)
@@ -286,73 +324,3 @@ def open_all(w: Ints) -> None:
     for i in range(w[N_ITEMS]):
         w[LOW + i] = 0
         w[HIGH + i] = w[MOST + i]
-
-
-@compiled
-def _limit_price(price: float, over: int, known: Floats, start: float) -> float:
-    """Next price of a limit: raised while it is broken, else lowered, halving what is `known` of it (low, high)."""
-    if not over and price == 0.0:
-        return 0.0
-    known[0 if over else 1] = price
-    if not over:
-        return 0.5 * (price + max(known[0], 0.0))
-    if known[1] >= 0.0:
-        return 0.5 * (price + known[1])
-    return price * 2.0 if price > 0.0 else start
-
-
-@compiled
-def _variety_price(r: Floats, mu: float, bound: float, slope: float, known: Floats) -> float:
-    """Next price of variety, where two tangents of the bound meet; `mu` itself where there is nothing to gain.
-
-    `known` holds price, bound and slope of the best point on either side.
-    """
-    if slope == 0.0 or (slope < 0.0 and mu >= r[MISSING]) or (slope > 0.0 and mu <= 0.0):
-        return mu
-    side = 0 if slope < 0.0 else 3
-    known[side], known[side + 1], known[side + 2] = mu, bound, slope
-    if known[0] < 0.0 or known[3] < 0.0:
-        return min(mu * 1.5 + 1000.0, r[MISSING]) if slope < 0.0 else max(mu * 0.6 - 300.0, 0.0)
-    width = known[3] - known[0]
-    if width < 100.0:
-        return mu
-    meet = known[4] - known[1] + known[2] * known[0] - known[5] * known[3]
-    meet /= known[2] - known[5]
-    if not meet >= known[0] + 0.15 * width:
-        meet = known[0] + 0.15 * width
-    return min(meet, known[3] - 0.15 * width)
-
-
-@compiled
-def learn_prices(w: Ints, r: Floats, rounds: int) -> float:
-    """Find prices of days, variety, weight and budget with a low bound; they are left in place.
-
-    Returns the bound. WORTH_BEST holds the day values. Starts from the prices that are there.
-    """
-    best = 1e300
-    best_mu = mu = r[MU]
-    best_gram = gram = r[PER_GRAM]
-    best_cent = cent = r[PER_CENT]
-    known = r[KNOWN : KNOWN + 10]
-    known[:] = -1.0
-    open_all(w)
-    k = 0
-    while k < rounds or (k < 3 * rounds and (gram > 0.0 or cent > 0.0)):
-        k += 1
-        r[MU] = mu
-        set_prices(w, r, gram, cent)
-        fill_cheapest(w, r, WORTH)
-        bound = bound_at(w, r)
-        if bound < best:
-            best, best_mu, best_gram, best_cent = bound, mu, gram, cent
-            for t in range(w[HORIZON]):
-                r[WORTH_BEST + t] = r[WORTH + t]
-        tried = mu, gram, cent
-        gram = _limit_price(gram, r[FOUND_GRAMS] > w[GRAMS_MAX], known[6:8], 2.0)
-        cent = _limit_price(cent, r[FOUND_CENTS] > w[BUDGET], known[8:10], 10.0)
-        mu = _variety_price(r, mu, bound, r[SLOPE], known)
-        if tried == (mu, gram, cent):
-            break
-    r[MU] = best_mu
-    set_prices(w, r, best_gram, best_cent)
-    return best

@@ -5,15 +5,19 @@ from subscriptions.planning.engine.bench import (
     BRANCH,
     BRANCH_UNITS,
     BUDGET,
+    CENT_STEP,
+    CHEAP,
     COUNT_NODES,
     DEAR,
     FLOW,
+    FULL,
     GRAM_STEP,
     GRAMS_MAX,
     HEAVY,
     HIGH,
     HOMELESS,
     HORIZON,
+    LEAST_CENTS,
     LOST,
     LOW,
     N_ITEMS,
@@ -24,12 +28,12 @@ from subscriptions.planning.engine.bench import (
     OVERFULL,
     PER_CENT,
     PER_GRAM,
+    PER_LEAST,
     STEP,
     SUM_CENTS,
     SUM_GRAMS,
     TIGHT,
     TRIAL,
-    VALUE,
     WANTED,
     WORTH,
     WORTH_BEST,
@@ -38,7 +42,6 @@ from subscriptions.planning.engine.bench import (
     Ints,
 )
 from subscriptions.planning.engine.box import (
-    NO_BOX,
     copy_days,
     count_fixed,
     first_box,
@@ -52,7 +55,9 @@ from subscriptions.planning.engine.box import (
     where_to_branch,
 )
 from subscriptions.planning.engine.compiled import compiled
-from subscriptions.planning.engine.price import bound_at, learn_prices, open_all, rule_out
+from subscriptions.planning.engine.contents import NO_BOX
+from subscriptions.planning.engine.learn import learn_prices
+from subscriptions.planning.engine.price import bound_at, open_all, rule_out
 from subscriptions.planning.engine.worth import set_prices
 
 CLOSE = 1e-6
@@ -65,7 +70,7 @@ def _move_days(w: Ints, r: Floats, tight: int, step: float) -> None:
     """Let overfull days lose worth; without any, let days differ less."""
     for t in range(w[HORIZON]):
         if tight == 0:
-            r[WORTH + t] += (r[VALUE] - r[WORTH + t]) * step
+            r[WORTH + t] += (r[FULL + t] - r[WORTH + t]) * step
         elif (tight >> t) & 1:
             r[WORTH + t] = max(r[WORTH + t] - step, 0.0)
 
@@ -73,7 +78,7 @@ def _move_days(w: Ints, r: Floats, tight: int, step: float) -> None:
 @compiled
 def _days_differ(w: Ints, r: Floats) -> bool:
     for t in range(w[HORIZON]):
-        if r[WORTH + t] < r[VALUE] - 10.0:
+        if r[WORTH + t] < r[FULL + t] - 10.0:
             return True
     return False
 
@@ -85,6 +90,7 @@ def _note_proposal(w: Ints, r: Floats, found: float) -> float:
     w[OVERFULL], w[HOMELESS] = w[TIGHT], w[LOST]
     w[HEAVY] = w[SUM_GRAMS] > w[GRAMS_MAX]
     w[DEAR] = w[SUM_CENTS] > w[BUDGET]
+    w[CHEAP] = w[SUM_CENTS] < w[LEAST_CENTS]
     branch = where_to_branch(w, r)
     w[BRANCH] = branch
     if branch >= 0:
@@ -97,14 +103,19 @@ def _note_proposal(w: Ints, r: Floats, found: float) -> float:
 @compiled
 def _move_prices(w: Ints, r: Floats, gram: float, cent: float) -> bool:
     """Change the prices of weight and budget towards what the proposal asks for; false if they do not matter."""
-    if not (w[HEAVY] or w[DEAR] or gram > 0.0 or cent > 0.0):
+    if not (w[HEAVY] or w[DEAR] or w[CHEAP] or gram > 0.0 or cent != 0.0):
         return False
     if w[HEAVY] or gram > 0.0:
         if r[GRAM_STEP] < 0.0:
             r[GRAM_STEP] = 0.25 * gram + w[HEAVY]
         gram = max(gram + (r[GRAM_STEP] if w[HEAVY] else -r[GRAM_STEP]), 0.0)
-    if w[DEAR] or cent > 0.0:
-        cent = cent * 1.3 + 5.0 if w[DEAR] else cent * 0.7
+    if cent < 0.0 or (cent == 0.0 and w[CHEAP]):
+        if r[CENT_STEP] < 0.0:
+            r[CENT_STEP] = 0.25 * r[PER_LEAST]
+        cent += -r[CENT_STEP] if w[CHEAP] else r[CENT_STEP]
+        cent = min(max(cent, -r[PER_LEAST]), 0.0)
+    elif w[DEAR] or cent > 0.0:
+        cent = max(cent, 0.0) * 1.3 + 5.0 if w[DEAR] else cent * 0.7
     set_prices(w, r, gram, cent)
     return True
 
@@ -139,7 +150,7 @@ def _explore_node(
     wanted, fixed_flow = w[WANTED], w[FLOW]
     lowest = 1e300
     gram, cent = r[PER_GRAM], r[PER_CENT]
-    r[STEP] = r[GRAM_STEP] = -1.0
+    r[STEP] = r[GRAM_STEP] = r[CENT_STEP] = -1.0
     w[BRANCH] = -1
     copy_days(w, r, WORTH, WORTH_BEST)
     for k in range(rounds):
@@ -156,6 +167,7 @@ def _explore_node(
         if not better:
             r[STEP] *= 0.35
             r[GRAM_STEP] *= 0.5
+            r[CENT_STEP] *= 0.5
         count_fixed(w)
         copy_days(w, r, WORTH_BEST, WORTH)
         set_prices(w, r, gram, cent)

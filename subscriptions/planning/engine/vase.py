@@ -10,14 +10,17 @@ from subscriptions.planning.engine.bench import (
     COST,
     GRAMS,
     GRAMS_MAX,
+    GROUP,
     HORIZON,
     ITEMS_MAX,
+    LEAST_CENTS,
     LOT,
     MASK,
     MOST,
     N_ITEMS,
     NEED,
     NEXT,
+    PER_LEAST,
     PORTIONS,
     PROD,
     TRIAL,
@@ -45,6 +48,13 @@ def _saved(w: Ints, r: Floats, i: int) -> float:
 
 
 @compiled
+def _earned(w: Ints, r: Floats, i: int, cents: int) -> float:
+    """What one more bunch earns for its cost, as goods for so many cents are in already."""
+    left = max(w[LEAST_CENTS] - cents, 0)
+    return r[PER_LEAST] * min(left, w[CENTS + i])
+
+
+@compiled
 def _show(w: Ints, i: int, bunches: int) -> None:
     for t in range(w[HORIZON]):
         if (w[MASK + i] >> t) & 1:
@@ -59,6 +69,9 @@ def _allowed(w: Ints, i: int, cents: int, grams: int) -> bool:
         return False
     of_kind = of_lot = 0
     for k in range(w[N_ITEMS]):
+        same_group = w[GROUP + k] == w[GROUP + i] and w[GROUP + i] > 0
+        if same_group and w[TRIAL + k] > 0 and w[PROD + k] != w[PROD + i]:
+            return False
         if w[PROD + k] == w[PROD + i]:
             of_kind += w[TRIAL + k]
         if w[LOT + k] == w[LOT + i]:
@@ -67,8 +80,8 @@ def _allowed(w: Ints, i: int, cents: int, grams: int) -> bool:
 
 
 @compiled
-def _most_to_gain(w: Ints, r: Floats, first: int) -> float:
-    """No bunches of the items from `first` on can add more than this.
+def _most_to_gain(w: Ints, r: Floats, first: int, per_cent: float) -> float:
+    """No bunches of the items from `first` on can add more than this if each cent of their cost earns `per_cent`.
 
     Each stem that is still missing is worth a fixed sum and costs at least as much as in the item that covers most
     for its price; a bunch that is wanted for its own sake counts as often as it may be taken.
@@ -81,7 +94,7 @@ def _most_to_gain(w: Ints, r: Floats, first: int) -> float:
     for i in range(first, w[N_ITEMS]):
         left = w[MOST + i] - w[TRIAL + i]
         saved = _saved(w, r, i)
-        cost = r[COST + i]
+        cost = r[COST + i] - per_cent * w[CENTS + i]
         if left <= 0:
             continue
         if cost < 0.0:
@@ -90,6 +103,16 @@ def _most_to_gain(w: Ints, r: Floats, first: int) -> float:
         if saved > cost:
             best = max(best, (saved - cost) / saved)
     return own + best * missing * r[VALUE]
+
+
+@compiled
+def _hope(w: Ints, r: Floats, first: int, cents: int) -> float:
+    """The same with what bunches earn while all cost less than the box should be worth."""
+    left = w[LEAST_CENTS] - cents
+    if left <= 0:
+        return _most_to_gain(w, r, first, 0.0)
+    apart = _most_to_gain(w, r, first, 0.0) + r[PER_LEAST] * left
+    return min(apart, _most_to_gain(w, r, first, r[PER_LEAST]))
 
 
 @compiled
@@ -118,12 +141,12 @@ def best_vase(w: Ints, r: Floats, nodes: int) -> tuple[float, float]:
     found = worth = left = 0.0
     cents = grams = used = depth = i = 0
     while True:
-        hope = worth + _most_to_gain(w, r, i) if i < w[N_ITEMS] else 0.0
+        hope = worth + _hope(w, r, i, cents) if i < w[N_ITEMS] else 0.0
         if used >= nodes:
             left = max(left, hope)
         elif hope > found + CLOSE and depth < ITEMS_MAX:
             used += 1
-            gain = _saved(w, r, i) - r[COST + i]
+            gain = _saved(w, r, i) - r[COST + i] + _earned(w, r, i, cents)
             if gain <= 0.0 or not _allowed(w, i, cents, grams):
                 i += 1
                 continue
@@ -142,7 +165,7 @@ def best_vase(w: Ints, r: Floats, nodes: int) -> tuple[float, float]:
         depth -= 1
         i = w[NEXT + depth]
         _show(w, i, -1)
-        worth -= _saved(w, r, i) - r[COST + i]
         cents -= w[CENTS + i]
+        worth -= _saved(w, r, i) - r[COST + i] + _earned(w, r, i, cents)
         grams -= w[GRAMS + i]
         i += 1

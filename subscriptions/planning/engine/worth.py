@@ -1,20 +1,25 @@
 """What portions are worth at given day values: an item eats on its best days first."""
 
 from subscriptions.planning.engine.bench import (
+    BUDGET,
     CENTS,
     COST,
     EVEN,
+    FULL,
     GRAMS,
+    GRAMS_MAX,
     HORIZON,
     LAGRANGE,
+    LEAST_CENTS,
     LEVEL,
     LEVEL_DAYS,
     MASK,
+    NEED,
     N_ITEMS,
     N_LEVELS,
-    NEED,
     PER_CENT,
     PER_GRAM,
+    PER_LEAST,
     PER_PRODUCT,
     PORTIONS,
     USABLE,
@@ -100,14 +105,25 @@ def set_prices(w: Ints, r: Floats, per_gram: float, per_cent: float) -> None:
 
 
 @compiled
+def worth_of_limits(w: Ints, r: Floats) -> float:
+    """What weight, budget and least value are worth at their prices.
+
+    A negative price of cents is what they earn while the box is worth too little; the rest of what they would earn
+    up to the least value is counted as earned.
+    """
+    cents = r[PER_CENT] * (w[BUDGET] if r[PER_CENT] >= 0.0 else w[LEAST_CENTS])
+    return r[PER_GRAM] * w[GRAMS_MAX] + cents + r[PER_LEAST] * w[LEAST_CENTS]
+
+
+@compiled
 def lift_days(w: Ints, r: Floats) -> None:
-    """Raise all day values alike until the best is the full worth of a portion.
+    """Raise all day values alike until one is the full worth of a portion there.
 
     The number of portions is counted exactly, so only differences between days matter, and higher is tighter.
     """
     top = 0.0
     for t in range(w[HORIZON]):
         if w[NEED + t] > 0:
-            top = max(top, r[WORTH + t])
+            top = max(top, r[WORTH + t] - (r[FULL + t] - r[VALUE]))
     for t in range(w[HORIZON]):
-        r[WORTH + t] = min(r[WORTH + t] + r[VALUE] - top, r[VALUE])
+        r[WORTH + t] = min(r[WORTH + t] + r[VALUE] - top, r[FULL + t])

@@ -2,10 +2,11 @@
 
 import itertools
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, Problem
+from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, PlanWeights, Problem
 
 
 def best_objective(problem: Problem) -> int:
@@ -63,22 +64,25 @@ def _within_limits(problem: Problem, n: int, box: list[tuple[int, int, int]]) ->
     of_prod: dict[int, int] = {}
     for lot, _, u in box:
         of_prod[int(problem.lot_prod[lot])] = of_prod.get(int(problem.lot_prod[lot]), 0) + u
+    group = problem.extras.prod_group
+    groups = [] if group is None else [int(group[prod]) for prod in of_prod if group[prod] >= 0]
     return (
-        all(u <= problem.u_max[n] for u in of_prod.values())
+        len(groups) == len(set(groups))
+        and all(u <= problem.u_max[n] for u in of_prod.values())
         and sum(u * int(problem.lot_cost[lot]) for lot, _, u in box) <= problem.budget[n]
         and sum(u * int(problem.lot_grams[lot]) for lot, _, u in box) <= problem.grams_max[n]
     )
 
 
 def _value(problem: Problem, n: int, box: list[tuple[int, int, int]]) -> int:
-    weights, horizon = problem.weights, int(problem.horizon[n])
-    value, shipped, distinct = 0, 0, set()
+    weights, extras, horizon = problem.weights, problem.extras, int(problem.horizon[n])
+    value, shipped, cost, distinct = 0, 0, 0, set()
     shown = [0] * horizon
-    portions: list[tuple[int, int, int, int]] = []
+    lines: list[Portions] = []
     for lot, mode, u in box:
         prod, pv = int(problem.lot_prod[lot]), int(problem.lot_pv[lot])
         had = int(problem.last_week[n, prod >> 3] >> (prod & 7)) & 1
-        value += u * 100 * int(problem.lot_cost[lot])
+        cost += u * int(problem.lot_cost[lot])
         value -= u * weights.pref_cents * int(problem.pref[n, prod]) * pv
         value += u * 100 * weights.novelty_portion * had * pv
         value -= u * 100 * int(problem.lot_bonus[lot, problem.weekday[n]])
@@ -86,22 +90,98 @@ def _value(problem: Problem, n: int, box: list[tuple[int, int, int]]) -> int:
         opens, closes = int(problem.win_a[where]), int(problem.win_b[where])
         s = int(problem.lot_portions[lot])
         if problem.prod_kind[prod] == FRUIT:
-            if problem.extras.win_risk is not None:
-                value += u * s * int(problem.extras.win_risk[where])
+            if extras.win_risk is not None:
+                value += u * s * int(extras.win_risk[where])
             shipped += u * s
             distinct.add(prod)
-            portions.append((prod, u * s, opens, closes))
+            lines.append(Portions(prod, u * s, opens, closes))
         else:
             for t in range(max(opens, 0), min(closes, horizon - 1) + 1):
                 shown[t] += u * s
-    eaten = most_eaten(portions, horizon, int(problem.n_por[n]), int(problem.c_day[n]))
-    value += 100 * weights.uncovered_portion * (int(problem.n_por[n]) * horizon - eaten)
-    value += 100 * weights.waste_portion * (shipped - eaten)
+    for item in _at_home(problem, n):
+        if problem.prod_kind[item.prod] == FRUIT:
+            lines.append(item)
+        else:
+            for t in range(item.first, min(item.last, horizon - 1) + 1):
+                shown[t] += item.portions
+    need = [int(problem.n_por[n])] * horizon
+    if extras.day_need is not None:
+        need = extras.day_need[n, :horizon].tolist()
+    wished = 0 if extras.reserve is None else int(extras.reserve[n])
+    value += 100 * cost
+    value += 100 * weights.uncovered_portion * sum(need)
+    value += 100 * weights.waste_portion * shipped
+    value += 100 * weights.missing_reserve * wished
+    value -= 100 * best_eaten(
+        problem.weights, tuple(lines), tuple(need), int(problem.c_day[n]), wished
+    )
     value += (
         100 * weights.uncovered_stem_day * sum(max(0, int(problem.k_stem[n]) - x) for x in shown)
     )
     value += 100 * weights.missing_product * max(0, int(problem.min_dist[n]) - len(distinct))
+    if extras.min_cost is not None:
+        value += 100 * weights.missing_value * max(0, int(extras.min_cost[n]) - cost)
     return value
+
+
+class Portions(NamedTuple):
+    """Portions of one line, or of an item that is at home, and its first and last day."""
+
+    prod: int
+    portions: int
+    first: int
+    last: int
+    is_at_home: bool = False
+
+
+def _at_home(problem: Problem, n: int) -> list[Portions]:
+    extras = problem.extras
+    if extras.carry_ptr is None:
+        return []
+    columns = (extras.carry_prod, extras.carry_portions, extras.carry_a, extras.carry_b)
+    return [
+        Portions(*(int(column[k]) for column in columns if column is not None), is_at_home=True)
+        for k in range(int(extras.carry_ptr[n]), int(extras.carry_ptr[n + 1]))
+    ]
+
+
+def best_eaten(
+    weights: PlanWeights,
+    lines: tuple[Portions, ...],
+    need: tuple[int, ...],
+    same_a_day: int,
+    wished: int,
+) -> int:
+    """Most that portions eaten in time or kept in reserve save, by day after day trying every way. [minor units]"""
+    horizon = len(need)
+
+    @cache
+    def from_day(t: int, left: tuple[int, ...]) -> int:
+        if t == horizon:
+            good = sum(
+                n
+                for n, line in zip(left, lines, strict=True)
+                if not line.is_at_home and line.last >= horizon - 1
+            )
+            return min(good, wished) * (weights.missing_reserve + weights.waste_portion)
+        choices = [
+            range(min(n, need[t], same_a_day) + 1 if line.first <= t <= line.last else 1)
+            for n, line in zip(left, lines, strict=True)
+        ]
+        best = 0
+        for eat in itertools.product(*choices):
+            by_prod: dict[int, int] = {}
+            saved = 0
+            for line, e in zip(lines, eat, strict=True):
+                by_prod[line.prod] = by_prod.get(line.prod, 0) + e
+                saved += e * weights.uncovered_portion
+                saved += 0 if line.is_at_home else e * weights.waste_portion
+            if sum(eat) <= need[t] and max(by_prod.values(), default=0) <= same_a_day:
+                rest = tuple(int(x) for x in np.subtract(left, eat)) if left else ()
+                best = max(best, saved + from_day(t + 1, rest))
+        return best
+
+    return from_day(0, tuple(line.portions for line in lines))
 
 
 def most_eaten(

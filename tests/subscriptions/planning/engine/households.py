@@ -70,11 +70,16 @@ def on_bench(household: Household) -> tuple[Ints, Floats]:
     w, r = make_bench(
         products=len(products), portions=sum(household.need), distinct=household.distinct
     )
-    w[at.HORIZON], w[at.SAME_A_DAY] = horizon, household.same_a_day
+    w[at.HORIZON] = horizon
+    w[at.SAME : at.SAME + horizon] = household.same_a_day
     w[at.UNITS_MAX], w[at.DISTINCT] = household.units_max, household.distinct
     w[at.BUDGET], w[at.GRAMS_MAX] = household.budget, household.grams_max
-    w[at.N_ITEMS], w[at.N_PRODS] = len(household.fruit), len(products)
-    r[at.VALUE], r[at.MISSING] = VALUE, household.missing
+    w[at.N_ITEMS] = w[at.N_SENT] = len(household.fruit)
+    w[at.N_PRODS] = w[at.N_KINDS] = len(products)
+    w[at.UNITS_OF : at.UNITS_OF + len(products)] = household.units_max
+    w[at.DAYS_OF : at.DAYS_OF + len(products)] = range(len(products))
+    r[at.VALUE], r[at.MOST_VALUE], r[at.MISSING] = VALUE, VALUE, household.missing
+    r[at.FULL : at.FULL + horizon] = VALUE
     a_day = [household.a_day(t) for t in range(horizon)]
     w[at.NEED : at.NEED + horizon] = household.need
     w[at.PER_PRODUCT : at.PER_PRODUCT + horizon] = a_day

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from subscriptions.planning.engine import bench as at
 from subscriptions.planning.engine.bench import Floats, Ints
+from subscriptions.planning.engine.learn import learn_prices
 from subscriptions.planning.engine.price import (
     bound_at,
     eat_fixed,
     fill_cheapest,
-    learn_prices,
     open_all,
     rule_out,
 )

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscriptions.planning.engine import bench as at
-from subscriptions.planning.engine.box import NO_BOX, box_worth
+from subscriptions.planning.engine.contents import NO_BOX, box_worth
 from subscriptions.planning.engine.search import best_box
 from tests.subscriptions.planning.engine.households import (
     Fruit,

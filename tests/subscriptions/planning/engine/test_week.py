@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
-from subscriptions.planning.engine.box import NO_BOX
+from subscriptions.planning.engine.contents import NO_BOX
+from subscriptions.planning.engine.put import put_fruit
 from subscriptions.planning.engine.search import best_box
-from subscriptions.planning.engine.week import put_fruit
 from subscriptions.planning.problem import EXCLUDED, FRUIT, Problem
 from subscriptions.planning.reading import read_week
 from tests.subscriptions.planning.engine.households import VALUE, Fruit, Household
