@@ -72,13 +72,21 @@ def _gains(problem: Problem, plan: Plan, prices: Floats, threads: int) -> Floats
 
 
 def saved(problem: Problem, plan: Plan) -> Floats:
-    """What each box saves against an empty one, as the format counts; shape (N,). [1/100 minor unit]"""
+    """What each box saves against an empty one, as the format counts; shape (N,). [1/100 minor unit]
+
+    Fruit at home is left out: what is eaten of it hardly depends on the box.
+    """
     weights, verdict = problem.weights, check(problem, plan)
     stems = problem.k_stem.astype(np.int64) * problem.horizon - verdict.stems_missing.sum(axis=1)
     kinds = np.minimum(verdict.fruit_kinds, problem.min_dist)
     found = 100.0 * (weights.uncovered_stem_day * stems + weights.missing_product * kinds)
     cost = np.bincount(plan.line_subscriber, _line_costs(problem, plan), minlength=plan.n_boxes)
     difference: Floats = found - cost
+    if problem.extras.min_cost is not None:
+        goods = problem.lot_cost[plan.line_lot] * plan.line_units.astype(np.int64)
+        of_box = np.bincount(plan.line_subscriber, goods, minlength=plan.n_boxes)
+        earned: Floats = np.minimum(of_box, problem.extras.min_cost)
+        difference += 100.0 * weights.missing_value * earned
     return difference
 
 
@@ -94,7 +102,9 @@ def _line_costs(problem: Problem, plan: Plan) -> Floats:
     unit = unit + (repeated - liked) * problem.lot_pv[lot]
     eaten = plan.line_eat.sum(axis=1, dtype=np.int64)
     shipped = problem.lot_portions[lot] * units
-    fruit = 100 * (weights.waste_portion * (shipped - eaten) - weights.uncovered_portion * eaten)
+    kept = plan.line_reserve.astype(np.int64)
+    wasted = weights.waste_portion * (shipped - eaten - kept)
+    fruit = 100 * (wasted - weights.uncovered_portion * eaten - weights.missing_reserve * kept)
     if problem.extras.win_risk is not None:
         where = lot, problem.weekday[who], problem.home[who], plan.line_mode
         fruit = fruit + problem.extras.win_risk[where] * shipped

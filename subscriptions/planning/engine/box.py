@@ -29,6 +29,7 @@ from subscriptions.planning.engine.bench import (
     KEPT_HIGH,
     KEPT_LOW,
     LAGRANGE,
+    LEAST_CENTS,
     LOW,
     MASK,
     MU,
@@ -49,6 +50,7 @@ from subscriptions.planning.engine.bench import (
     OTHER,
     PER_CENT,
     PER_GRAM,
+    PER_LEAST,
     PORTIONS,
     PROD,
     ROOM,
@@ -191,12 +193,16 @@ def repair(w: Ints, r: Floats, found: float) -> float:
         box_worth(w, r, TRIAL)
         heavy = w[SUM_GRAMS] > w[GRAMS_MAX]
         dear = w[SUM_CENTS] > w[BUDGET]
-        if not heavy and not dear:
+        cheap = w[SUM_CENTS] < w[LEAST_CENTS]
+        if not heavy and not dear and not cheap:
             break
         if heavy:
             gram = gram * 1.5 + 1.0
         if dear:
-            cent = cent * 1.5 + 10.0
+            cent = max(cent, 0.0) * 1.5 + 10.0
+        if cheap:
+            found = offer(w, r, TRIAL, found)
+            cent = max(cent - 0.125 * r[PER_LEAST], -r[PER_LEAST])
         set_prices(w, r, gram, cent)
     _trim(w, r)
     _lighten(w, r)

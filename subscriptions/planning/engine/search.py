@@ -95,7 +95,7 @@ def _note_proposal(w: Ints, r: Floats, found: float) -> float:
     w[BRANCH] = branch
     if branch >= 0:
         w[BRANCH_UNITS] = max(w[TRIAL + branch], w[LOW + branch] + 1)
-    if w[HOMELESS] > 0 or w[HEAVY] or w[DEAR]:
+    if w[HOMELESS] > 0 or w[HEAVY] or w[DEAR] or w[CHEAP]:
         found = repair(w, r, found)
     return found
 
