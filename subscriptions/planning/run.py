@@ -13,7 +13,6 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from subscriptions.planning.checker import check
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
 from subscriptions.planning.engine.eating import eat_boxes
 from subscriptions.planning.engine.lanes import (
@@ -266,9 +265,12 @@ class Run:
     @property
     def empty(self) -> float:
         """Objective of empty boxes, as much as can be eaten of what is at home. [1/100 cent]"""
-        if not self.problem.extras.n_carried:
-            return empty_objective(self.problem)
-        return float(check(self.problem, self._written(np.zeros_like(self.lines))).objective)
+        weights, eaten = self.problem.weights, 0
+        if self.problem.extras.n_carried:
+            eaten = int(self._written(np.zeros_like(self.lines)).carry_eat.sum())
+        saved = weights.uncovered_portion * eaten
+        saved += weights.uncovered_stem_day * stems_at_home(self.problem)
+        return empty_objective(self.problem) - 100.0 * saved
 
     def _counted_twice(self) -> Floats:
         """What the fruit and the flowers of a box earn towards its least value by cents that both count; shape (N,)."""
@@ -357,6 +359,26 @@ def _bench(problem: Problem) -> Bench:
         portions=int(wanted.max(initial=1)),
         distinct=int(problem.min_dist.max(initial=0)),
     )
+
+
+def stems_at_home(problem: Problem) -> int:
+    """Count the stems wanted, by day, that flowers at home show."""
+    extras, days = problem.extras, np.arange(DAYS_MAX)
+    if (
+        extras.carry_ptr is None
+        or extras.carry_prod is None
+        or extras.carry_portions is None
+        or extras.carry_a is None
+        or extras.carry_b is None
+    ):
+        return 0
+    who = np.repeat(np.arange(problem.n_subscribers), np.diff(extras.carry_ptr))
+    good = (extras.carry_a[:, None] <= days) & (days <= extras.carry_b[:, None])
+    good &= (problem.prod_kind[extras.carry_prod] != FRUIT)[:, None]
+    good &= days < problem.horizon[who, None]
+    shown = np.zeros((problem.n_subscribers, DAYS_MAX), dtype=np.int64)
+    np.add.at(shown, who, good * extras.carry_portions[:, None].astype(np.int64))
+    return int(np.minimum(shown, problem.k_stem[:, None]).sum())
 
 
 def empty_objective(problem: Problem) -> float:
