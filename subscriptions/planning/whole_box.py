@@ -20,6 +20,9 @@ from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT
 from subscriptions.planning.run import LOT_SHIFT, MODE_SHIFT
 
 CLOSE: Final = 1e-9
+"""Gap at which a solver may stop, as a share of what is saved."""
+VALUED_CLOSE: Final = 1e-4
+"""The same where a box should be worth something at least: cents that add up to it are too many to try them all."""
 NODES: Final = 100_000
 ROUNDING: Final = 0.01
 """Added to what the solver proves. [1/100 cent]"""
@@ -70,7 +73,12 @@ def best_part(week: Week, n: int, part: int, stock: Ints, prices: Floats) -> Box
     model = model_of(week, n, part, offers, prices)
     whole = np.array(model.whole)
     found = solve_whole(
-        np.array(model.gain), model.matrix(), np.array(model.most), whole, model.upper
+        np.array(model.gain),
+        model.matrix(),
+        np.array(model.most),
+        whole,
+        model.upper,
+        close=CLOSE if model.value < 0 else VALUED_CLOSE,
     )
     if found.x is None or found.mip_dual_bound is None:
         return None
@@ -89,7 +97,13 @@ def packed(offers: Offers, units: Ints) -> NDArray[np.int32]:
 
 
 def solve_whole(
-    gain: Floats, matrix: Any, most: Floats, whole: NDArray[np.bool_], upper: Any
+    gain: Floats,
+    matrix: Any,
+    most: Floats,
+    whole: NDArray[np.bool_],
+    upper: Any,
+    *,
+    close: float = CLOSE,
 ) -> OptimizeResult:
     """Choose x, whole where marked, with `matrix` @ x <= `most` and the greatest `gain` [1/100 cent]."""
     with _prints_aside():
@@ -98,7 +112,7 @@ def solve_whole(
             integrality=whole,
             bounds=Bounds(0.0, upper),
             constraints=LinearConstraint(matrix, -np.inf, most),
-            options={"mip_rel_gap": CLOSE, "node_limit": NODES},
+            options={"mip_rel_gap": close, "node_limit": NODES},
         )
 
 

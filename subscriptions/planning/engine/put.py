@@ -204,7 +204,7 @@ def _put_at_home(week: Week, w: Ints, r: Floats, n: int) -> None:
             days = week.carry[k, 2] & w[EDIBLE_DAYS]
             if w[RESERVE] > 0:
                 days &= ~(1 << (w[HORIZON] - 1))
-            most = min(np.int64(week.carry[k, 1]), _days_used(w, days))
+            most = min(int(week.carry[k, 1]), _days_used(w, days))
             if week.carry[k, 3] == 0 or most == 0 or m >= ITEMS_MAX - 2 or q >= PRODUCTS_MAX - 1:
                 continue
             w[LOT + m] = w[MODE + m] = -1
