@@ -1,15 +1,19 @@
 """A part of a week, and boxes put back among the others."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
+from subscriptions.planning.extras import Extras
 from subscriptions.planning.others import saved
 from subscriptions.planning.part import boxes_of, part_of, with_boxes
 from subscriptions.planning.plan import Plan
-from subscriptions.planning.problem import Problem
+from subscriptions.planning.problem import FLOWER, Problem
 from subscriptions.planning.run import empty_objective
 from subscriptions.planning.solve import Params, solve
 from tests.subscriptions.planning.instances import DATA
@@ -61,9 +65,16 @@ def test_the_parts_of_a_week_cost_together_what_the_week_costs(
         assert verdict.uncovered.tolist() == whole.uncovered[who].tolist()
 
 
-def test_what_boxes_save_is_what_the_checker_says() -> None:
-    """Box by box, against empty boxes."""
+@pytest.mark.parametrize("wishes", [False, True])
+def test_what_boxes_save_is_what_the_checker_says(wishes: bool) -> None:
+    """Box by box, against empty boxes; a reserve and a least value count too."""
     problem = read_problem(DATA / "n50.npz")
+    if wishes:
+        extras = Extras(
+            reserve=2 * (problem.plan != FLOWER).astype(np.int8), min_cost=problem.budget // 2
+        )
+        weights = replace(problem.weights, missing_reserve=120, missing_value=2)
+        problem = replace(problem, extras=extras, weights=weights)
     found = solve(problem, params=Params(fast=True))
     boxes = saved(problem, found.plan)
     assert boxes.sum() == empty_objective(problem) - found.verdict.objective
