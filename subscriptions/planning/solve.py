@@ -165,7 +165,7 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     clock.lap("prices")
     run.hand_out(pace_for(n), effort, HASTY)
     clock.lap("boxes")
-    small = 1 < n and n * run.problem.n_lots <= SMALL
+    small = n > 1 and n * run.problem.n_lots <= SMALL
     together = n > 0 and (params.exact or (small and not params.fast))
     if together and not run.stopped():
         plan_together(run, certify=params.bound, exact=params.exact)
