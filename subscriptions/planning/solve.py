@@ -158,7 +158,7 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     n = run.problem.n_subscribers
     hurried = params.fast or n >= LARGE
     effort = QUICK if hurried else USUAL
-    if n > 1 and params.fast:
+    if n > 1 and hurried:
         run.learn_prices(1000, 5, 16.0, QUICK)
     elif n > 1:
         run.learn_prices(2000, 14, 16.0, QUICK, each=2)
