@@ -229,10 +229,9 @@ def _together(w: Ints, r: Floats, n_lots: int, portions: int, base: float) -> fl
 
 
 @compiled
-def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
-    """Choices of a product with a few lots: every mix, with the portions its daily limit lets be eaten."""
-    several = 0
-    counted = _counted(w, r, n_lots, base)
+def _by_units(w: Ints, r: Floats, n_lots: int, base: float) -> int:
+    """Add up gain and portions of each lot by its units, one lot beside the other; returns the units in for certain."""
+    fixed = 0
     for x in range(n_lots):
         i = w[MIX + x]
         w[MIX + ITEMS_MAX * 2 + x] = 0
@@ -244,7 +243,15 @@ def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> i
             k = x * 16 + units
             r[MIX_WORTH + MIXED_MAX * 0 + k] = r[MIX_WORTH + MIXED_MAX * 0 + k - 1] + r[MARGIN + i]
             r[MIX_WORTH + MIXED_MAX * 1 + k] = r[MIX_WORTH + MIXED_MAX * 1 + k - 1] + w[NEXT + i]
-        several += w[LOW + i]
+        fixed += w[LOW + i]
+    return fixed
+
+
+@compiled
+def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> int:
+    """Choices of a product with a few lots: every mix, with the portions its daily limit lets be eaten."""
+    counted = _counted(w, r, n_lots, base)
+    fixed = _by_units(w, r, n_lots, base)
     most = min(w[WANTED], 60)
     best = MIX_WORTH + MIXED_MAX * 2
     for k in range(most + 1):
@@ -263,7 +270,7 @@ def _mixed(w: Ints, r: Floats, p: int, n_lots: int, room: int, base: float) -> i
                 lots += 1
         portions = min(portions, most)
         if gain > r[best + portions]:
-            if lots > 1 or several > 0:
+            if lots > 1 or fixed > 0:
                 eaten = _edible(w, n_lots)
                 portions = max(min(portions, eaten - w[FIXED_EATEN + p]), 0)
                 gain = min(gain, _together(w, r, n_lots, eaten, base) - counted - cost)
