@@ -240,12 +240,9 @@ def put_fruit(
 ) -> None:
     """Put household n's fruit on the bench; `cents` and `grams` of its limits are spent on flowers already."""
     set_days(week, w, r, n)
+    _set_limits(week, w, r, n, cents, grams)
     units_max = np.int64(week.u_max[n])
-    w[UNITS_MAX] = units_max
     w[DISTINCT] = week.min_dist[n]
-    w[BUDGET] = week.budget[n] - cents
-    w[GRAMS_MAX] = week.grams_max[n] - grams
-    _set_least(week, w, r, n, cents)
     r[MISSING] = 100.0 * week.weights[5]
     m = q = first = grouped = 0
     last = -1
@@ -278,6 +275,23 @@ def put_fruit(
         w[MOST + m] = most
         if not _beaten(w, r, first, m):
             m = _drop_beaten(w, r, first, m)
+    _close_box(week, w, r, n, m, q, grouped)
+    r[PER_GRAM] = r[PER_CENT] = 0.0
+    r[MU] = min(2000.0, r[MISSING])
+
+
+@compiled
+def _set_limits(week: Week, w: Ints, r: Floats, n: int, cents: int, grams: int) -> None:
+    """Set household n's limits; `cents` and `grams` of them are spent on the other part of its box."""
+    w[UNITS_MAX] = week.u_max[n]
+    w[BUDGET] = week.budget[n] - cents
+    w[GRAMS_MAX] = week.grams_max[n] - grams
+    _set_least(week, w, r, n, cents)
+
+
+@compiled
+def _close_box(week: Week, w: Ints, r: Floats, n: int, m: int, q: int, grouped: int) -> None:
+    """End the m items of q products that can be sent to household n, and put behind them what it has at home."""
     w[FIRST + q] = m
     w[N_ITEMS] = w[N_SENT] = m
     w[N_PRODS] = w[N_KINDS] = q
@@ -288,8 +302,6 @@ def put_fruit(
     w[GROUPED] = 0
     if grouped > 0:
         link_groups(w)
-    r[PER_GRAM] = r[PER_CENT] = 0.0
-    r[MU] = min(2000.0, r[MISSING])
 
 
 @compiled
@@ -314,10 +326,7 @@ def put_flowers(
 ) -> None:
     """Put household n's flowers on the bench; `cents` and `grams` of its limits are spent on fruit already."""
     _set_stems(week, w, n)
-    w[UNITS_MAX] = week.u_max[n]
-    w[BUDGET] = week.budget[n] - cents
-    w[GRAMS_MAX] = week.grams_max[n] - grams
-    _set_least(week, w, r, n, cents)
+    _set_limits(week, w, r, n, cents, grams)
     r[VALUE] = 100.0 * week.weights[1]
     m = 0
     kind = week.kind[n]

@@ -27,7 +27,6 @@ from tests.market import (
 )
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.people import add_person, fetch
-from tests.subscriptions.services.scarce_street import open_scarce_street
 
 PAGES = ("/merchant", "/merchant/season", "/merchant/season/offers/new", "/merchant/plans", "/merchant/lots",
          "/merchant/lots/new")  # fmt: skip
@@ -366,31 +365,6 @@ async def test_planning_again_says_what_changed(web: Web) -> None:
     assert f"<dd>7 → {runs[1][1]}</dd>" in page.text
     third = await browser.get((await browser.send_form(f"{board}/again")).headers["location"])
     assert "Nothing changed" in third.text
-
-
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [
-        ("en", ("Scarce this time: who waits", "Went without", "2 deliveries", "Anna Nr. ")),
-        ("zh", ("这次紧缺：谁还在等", "没分到", "2 次", "Anna Nr. ")),
-    ],
-)
-async def test_the_board_says_what_was_scarce_and_who_waits(
-    web: Web, language: str, told: tuple[str, ...]
-) -> None:
-    street = await open_scarce_street()
-    browser = await planner(web, street.market.merchant)
-    await fetch("UPDATE person SET locale = $1 RETURNING id", language)
-    await street.plan(street.market.day)
-    street.supply.one_more()
-    later = await street.open_day(1)
-    await street.plan(later)
-
-    page = await browser.get(f"/merchant/plan/{later}")
-
-    assert page.status_code == 200
-    for words in told:
-        assert words in page.text.replace("\u00a0", " "), words
 
 
 async def test_nothing_is_planned_again_after_the_cutoff(web: Web) -> None:
