@@ -103,6 +103,17 @@ async def is_planned(m: Market) -> bool:
         )
 
 
+async def is_saving() -> bool:
+    """Tell whether a plan is made and waits to be saved."""
+    async with connection() as c:
+        return bool(
+            await c.fetchval(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        )
+
+
 @pytest.fixture
 async def workers(
     database: str, valkey_url: str, sandbox: Sandbox, tmp_path: Path
@@ -120,20 +131,13 @@ async def test_a_worker_killed_in_mid_plan(workers: list[WorkerProcess]) -> None
     m = await open_week("disturbed")
     first, second = workers
 
-    async def is_choosing() -> bool:
-        async with connection() as c:
-            return bool(
-                await c.fetchval(
-                    "SELECT count(*) FROM plan_progress WHERE merchant = $1"
-                    " AND phase IN ('prices', 'boxes', 'improving') AND ended_at IS NULL",
-                    m.merchant,
-                )
-            )
-
-    first.start(EARLY)
-    await until(is_choosing, first)
-    first.kill()
+    async with connection() as held, held.transaction():
+        await held.execute("SELECT id FROM delivery_day FOR NO KEY UPDATE")  # nobody can save
+        first.start(EARLY)
+        await until(is_saving, first)
+        first.kill()
     assert not await is_planned(m)
+    assert await fetch("SELECT count(*) > 0 FROM day_share") == [(True,)]
 
     second.start(LATER)
     await until(lambda: is_planned(m), second)
