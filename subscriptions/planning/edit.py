@@ -17,7 +17,7 @@ from subscriptions.planning.engine.lanes import Effort
 from subscriptions.planning.extras import CARRY, Extras
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import EXCLUDED, FRUIT, LAYOUT, Problem
-from subscriptions.planning.run import BYTE, LOT_SHIFT, MODE_SHIFT, Run, silent
+from subscriptions.planning.run import BYTE, LOT_SHIFT, MODE_SHIFT, Run, never, silent
 
 Units = Mapping[int, int]
 """Units of a box by lot."""
@@ -157,7 +157,7 @@ def kept_best(problem: Problem, units: Units) -> Lines:
 
 def filled(problem: Problem, *, greed: NDArray[np.floating[Any]]) -> Lines:
     """Choose the best box of one household; `greed` [L] marks lots of which as much as there is has to be in it."""
-    run = Run(problem, problem.lot_stock.astype(np.int64), 1, 0, silent, _never)
+    run = Run(problem, problem.lot_stock.astype(np.int64), 1, 0, silent, never)
     run.prices = np.asarray(-GREED * greed, dtype=np.float64)
     run.hand_out(0.0, EXACT, EXACT)
     return [
@@ -169,7 +169,7 @@ def plans_of(problem: Problem, boxes: list[Lines]) -> Plan:
     """Have the portions of boxes eaten in the best way, be they there or not; box k is that of household k."""
     stock = np.maximum(problem.lot_stock, 1)
     there = replace(problem, lot_stock=stock, lot_last=np.zeros_like(problem.lot_last))
-    run = Run(there, stock.astype(np.int64), 1, 0, silent, _never)
+    run = Run(there, stock.astype(np.int64), 1, 0, silent, never)
     width = max(max(map(len, boxes), default=0), 1)
     run.lines = np.zeros((len(boxes), width), dtype=np.int32)
     for k, lines in enumerate(boxes):
@@ -227,7 +227,3 @@ def _without_limits(
         u_max=np.full(1, 127, np.int8),
         extras=replace(extras, prod_group=None, **by_lot),
     )
-
-
-def _never() -> bool:
-    return False

@@ -5,7 +5,7 @@ Every array is optional; an absent one means what its line in the class says.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,15 @@ EXTRAS_LAYOUT: Final[dict[str, tuple[str, str, int, int]]] = {
     "day_risk": ("u1", "LWCMD", 0, 255),
 }
 CARRY: Final = ("carry_ptr", "carry_prod", "carry_portions", "carry_a", "carry_b")
+
+
+class AtHome(NamedTuple):
+    """K items still at homes: where each household's begin (N + 1), product, portions, days they are good (K, D)."""
+
+    ptr: NDArray[np.int64]
+    prod: NDArray[np.int16]
+    portions: NDArray[np.int8]
+    good: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +76,15 @@ class Extras:
     def n_carried(self) -> int:
         """Count the items that are still at homes."""
         return 0 if self.carry_prod is None else len(self.carry_prod)
+
+    def at_home(self, n_days: int) -> AtHome | None:
+        """Return what is still at homes and on which of so many days it is good; None where nothing is said of it."""
+        ptr, prod, portions = self.carry_ptr, self.carry_prod, self.carry_portions
+        first, last = self.carry_a, self.carry_b
+        if ptr is None or prod is None or portions is None or first is None or last is None:
+            return None
+        days = np.arange(n_days)
+        return AtHome(ptr, prod, portions, (first[:, None] <= days) & (days <= last[:, None]))
 
     def given(self) -> dict[str, NDArray[Any]]:
         """Return the arrays that are present, by name."""

@@ -11,7 +11,7 @@ from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.part import boxes_of, part_of
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import FRUIT, Problem
-from subscriptions.planning.run import Run, silent
+from subscriptions.planning.run import BYTE, LOT_SHIFT, Run, never, silent
 
 LOOKED_AT: Final = 3
 """So many boxes are looked at for each that may change."""
@@ -61,9 +61,9 @@ def who_else(
 
 def _gains(problem: Problem, plan: Plan, prices: Floats, threads: int) -> Floats:
     """What each box could save at these prices against what it saves as it is; shape (N,)."""
-    run = Run(problem, problem.lot_stock.astype(np.int64), threads, 0, silent, lambda: False)
+    run = Run(problem, problem.lot_stock.astype(np.int64), threads, 0, silent, never)
     lines, worth, _ = run.price_out(prices, QUICK)
-    paid = (prices[lines >> 16] * (lines & 255)).sum(axis=1)
+    paid = (prices[lines >> LOT_SHIFT] * (lines & BYTE)).sum(axis=1)
     paid_before = np.bincount(
         plan.line_subscriber, prices[plan.line_lot] * plan.line_units, minlength=plan.n_boxes
     )

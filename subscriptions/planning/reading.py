@@ -89,28 +89,20 @@ def _groups(problem: Problem) -> NDArray[np.int32]:
 
 def _at_home(problem: Problem) -> dict[str, Any]:
     """Items at home: their pointers, and product, portions, days as bits, 1 for fruit; shapes (N + 1,), (K, 4)."""
-    extras = problem.extras
-    if (
-        extras.carry_ptr is None
-        or extras.carry_prod is None
-        or extras.carry_portions is None
-        or extras.carry_a is None
-        or extras.carry_b is None
-    ):
+    at_home = problem.extras.at_home(DAYS_MAX)
+    if at_home is None:
         return {
             "carry_ptr": np.zeros(0, dtype=np.int64),
             "carry": np.zeros((0, 4), dtype=np.int32),
         }
-    days = np.arange(DAYS_MAX)
-    good = (extras.carry_a[:, None] <= days) & (days <= extras.carry_b[:, None])
     columns = (
-        extras.carry_prod,
-        extras.carry_portions,
-        good @ (1 << days),
-        problem.prod_kind[extras.carry_prod] == FRUIT,
+        at_home.prod,
+        at_home.portions,
+        at_home.good @ (1 << np.arange(DAYS_MAX)),
+        problem.prod_kind[at_home.prod] == FRUIT,
     )
     return {
-        "carry_ptr": own(extras.carry_ptr),
+        "carry_ptr": own(at_home.ptr),
         "carry": np.stack(columns, axis=1).astype(np.int32),
     }
 

@@ -334,6 +334,11 @@ def silent(_phase: str, _done: int, _total: int) -> None:
     """Tell nobody how far a run is."""
 
 
+def never() -> bool:
+    """Let a run end by its own rule."""
+    return False
+
+
 def _place_in_box(owner: NDArray[np.integer]) -> Ints:
     """Number the lines of each box from 0; those of a box stand together."""
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
@@ -363,21 +368,14 @@ def _bench(problem: Problem) -> Bench:
 
 def stems_at_home(problem: Problem) -> int:
     """Count the stems wanted, by day, that flowers at home show."""
-    extras, days = problem.extras, np.arange(DAYS_MAX)
-    if (
-        extras.carry_ptr is None
-        or extras.carry_prod is None
-        or extras.carry_portions is None
-        or extras.carry_a is None
-        or extras.carry_b is None
-    ):
+    at_home = problem.extras.at_home(DAYS_MAX)
+    if at_home is None:
         return 0
-    who = np.repeat(np.arange(problem.n_subscribers), np.diff(extras.carry_ptr))
-    good = (extras.carry_a[:, None] <= days) & (days <= extras.carry_b[:, None])
-    good &= (problem.prod_kind[extras.carry_prod] != FRUIT)[:, None]
-    good &= days < problem.horizon[who, None]
+    who = np.repeat(np.arange(problem.n_subscribers), np.diff(at_home.ptr))
+    flowers = problem.prod_kind[at_home.prod] != FRUIT
+    good = at_home.good & flowers[:, None] & (np.arange(DAYS_MAX) < problem.horizon[who, None])
     shown = np.zeros((problem.n_subscribers, DAYS_MAX), dtype=np.int64)
-    np.add.at(shown, who, good * extras.carry_portions[:, None].astype(np.int64))
+    np.add.at(shown, who, good * at_home.portions[:, None].astype(np.int64))
     return int(np.minimum(shown, problem.k_stem[:, None]).sum())
 
 

@@ -15,7 +15,7 @@ from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.effort import HASTY, QUICK, THOROUGH, USUAL, pace_for
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import Problem
-from subscriptions.planning.run import Run, silent
+from subscriptions.planning.run import Run, never, silent
 from subscriptions.planning.together import plan_together
 
 Progress = Callable[[str, int, int], None]
@@ -137,7 +137,7 @@ def opened(
     """Begin a run and its clock; see `solve`."""
     clock = Clock()
     threads = min(params.threads, max(problem.n_subscribers // 50, 1))
-    run = Run(problem, _stock(problem, stock), threads, seed, progress or silent, stop or _never)
+    run = Run(problem, _stock(problem, stock), threads, seed, progress or silent, stop or never)
     clock.lap("read")
     return run, clock
 
@@ -187,10 +187,6 @@ def _stock(problem: Problem, stock: NDArray[np.integer] | None) -> NDArray[np.in
     if stock.shape != (problem.n_lots,) or (stock < 0).any():
         raise Invalid("stock", message("The stock does not belong to these lots."))
     return stock.astype(np.int64)
-
-
-def _never() -> bool:
-    return False
 
 
 class Clock:
