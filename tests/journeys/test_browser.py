@@ -1,75 +1,16 @@
 """Journeys of people through the running house, in a real headless browser."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from ripeday.sample.staff import SAMPLE_PASSWORD
-from tests.chromium import LAUNCH_OPTIONS, find_chromium
 from tests.journeys.farm_process import FarmProcess
-from tests.sandbox_fixture import free_port
+from tests.journeys.person import PHONE, enter_card, go_on, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarmProcess]:
-    house = FarmProcess(tmp_path_factory.mktemp("farm"), free_port())
-    house.start()
-    yield house
-    assert house.stop() == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = find_chromium()
-    assert program is not None, "no Chromium: install Debian's chromium, or run with --no-browser"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(program),
-            args=[*LAUNCH_OPTIONS, "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A phone whose owner reads English; any error of a script fails the test."""
-    context = browser.new_context(viewport=PHONE, locale="en-GB")
-    context.set_default_timeout(PATIENCE_MS)
-    opened, errors = context.new_page(), []
-    # A builtin method cannot carry the mark that Playwright puts on its listeners.
-    opened.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def sign_in(page: Page, farm: FarmProcess, email: str) -> None:
-    page.goto(f"{farm.url}/sign-in")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(SAMPLE_PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Go on").click()
-
-
-def enter_card(page: Page, number: str) -> None:
-    page.locator("input[name=number]").fill(number)
-    page.locator("input[name=expiry]").fill("12/34")
-    page.locator("input[name=cvc]").fill("123")
-    page.locator("input[name=name]").fill("Ida Sommer")
-    page.get_by_role("button", name="Save card").click()
 
 
 def test_a_visitor_becomes_a_subscriber_and_sees_the_first_box(

@@ -1,0 +1,33 @@
+"""What people do on most journeys."""
+
+from typing import Final
+
+from playwright.sync_api import Page
+
+from ripeday.sample.staff import SAMPLE_PASSWORD
+from tests.journeys.farm_process import FarmProcess
+
+PHONE: Final = {"width": 390, "height": 844}
+PATIENCE_MS: Final = 30_000
+
+
+def sign_in(page: Page, farm: FarmProcess, email: str) -> None:
+    """Sign in with the password of the sample's people."""
+    page.goto(f"{farm.url}/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(SAMPLE_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def go_on(page: Page) -> None:
+    """Press the one button of a step."""
+    page.get_by_role("button", name="Go on").click()
+
+
+def enter_card(page: Page, number: str) -> None:
+    """Fill in the card page of the payment provider."""
+    page.locator("input[name=number]").fill(number)
+    page.locator("input[name=expiry]").fill("12/34")
+    page.locator("input[name=cvc]").fill("123")
+    page.locator("input[name=name]").fill("Ida Sommer")
+    page.get_by_role("button", name="Save card").click()
