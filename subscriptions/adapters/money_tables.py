@@ -1,12 +1,12 @@
 """Tables of money: attempts to charge, what the provider told us, and the ledger."""
 
-from piccolo.columns import JSONB, UUID, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from ripeday.kit.adapters.column import choice, key, minor, moment, one_of, reference, small, words
 from subscriptions.adapters.box_tables import Box
-from subscriptions.adapters.people_tables import Merchant
+from subscriptions.adapters.people_tables import Household, Merchant
 from subscriptions.lifecycle import ChargeOutcome
 
 
@@ -18,6 +18,9 @@ class Charge(Table, tablename="charge"):
     box = reference(Box)
     attempt = small()
     amount_minor = minor()
+    credit_minor = BigInt(
+        default=0, null=False, help_text="Paid from the household's account, besides the amount."
+    )
     currency = words(3)
     outcome = choice(ChargeOutcome)
     started_at = moment()
@@ -27,6 +30,7 @@ class Charge(Table, tablename="charge"):
 
     charge_box_attempt_uq = Unique(["box", "attempt"])
     charge_amount_positive_ck = Check("amount_minor > 0 AND attempt > 0")
+    charge_credit_ck = Check("credit_minor >= 0")
     charge_outcome_ck = Check(one_of("outcome", ChargeOutcome))
     charge_settled_ck = Check("(settled_at IS NULL) = (outcome IN ('started', 'unknown'))")
     charge_succeeded_has_intent_ck = Check("outcome <> 'succeeded' OR provider_intent IS NOT NULL")
@@ -53,7 +57,9 @@ class LedgerEntry(Table, tablename="ledger_entry"):
     amount_minor = minor()
     currency = words(3)
     box = reference(Box, optional=True)
+    household = reference(Household, optional=True)
     posted_at = moment()
 
     ledger_entry_once_uq = Unique(["business_key", "account"])
     ledger_entry_amount_ck = Check("amount_minor <> 0")
+    ledger_entry_credit_ck = Check("account <> 'credit' OR household IS NOT NULL")

@@ -60,6 +60,9 @@ class Person(Table, tablename="person"):
     locale = words(5, optional=True)
     session_epoch = whole(help_text="Rises when every session of the person must end.")
     disabled_at = moment(optional=True)
+    erased_at = moment(
+        optional=True, help_text="Their account is deleted; nothing of them is left."
+    )
     created_at = moment()
 
     person_email_lower_ck = Check("email = lower(email)")

@@ -11,8 +11,10 @@ APP_CONFIG = AppConfig(
         modules=[
             "subscriptions.adapters.people_tables",
             "subscriptions.adapters.catalog_tables",
+            "subscriptions.adapters.taste_tables",
             "subscriptions.adapters.box_tables",
             "subscriptions.adapters.money_tables",
+            "subscriptions.adapters.problem_tables",
             "subscriptions.adapters.plan_tables",
             "subscriptions.adapters.report_tables",
             "subscriptions.adapters.fairness_tables",
