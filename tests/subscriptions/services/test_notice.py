@@ -11,7 +11,9 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.text import message
 from ripeday.translation import translator
 from subscriptions.account import LINK_LIFETIME, STALE_AFTER
-from subscriptions.notice import BOX_NOTICES, Letter, html
+from subscriptions.notice.box import BOX_NOTICES
+from subscriptions.notice.letter import Letter
+from subscriptions.notice.rendering import html
 from subscriptions.ports import MailRefused, MailUnavailable
 from subscriptions.role import Role
 from tests.market import Market, add_box, add_lot, open_market

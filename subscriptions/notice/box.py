@@ -1,0 +1,156 @@
+"""Mails about one box, from its proposal to the door."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ripeday.kit.money import Money
+from ripeday.kit.text import Message, message
+from subscriptions.notice.letter import Item, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFacts:
+    """A box as a mail tells of it. `merchant` and `plan` are names in the reader's language."""
+
+    merchant: str
+    delivery_on: dt.date
+    pack_on: dt.date
+    next_on: dt.date
+    price: Money
+    card_last4: str
+    decline_code: str | None
+    items: tuple[Item, ...]
+    page_url: str
+    confirm_url: str
+    household_url: str
+    changes: tuple[Message, ...] = ()
+    """Why the box has changed since it was proposed, the latest reason first."""
+
+
+def box_short(box: BoxFacts) -> Letter:
+    """Tell that a box cannot come, for want of stock."""
+    return Letter(
+        message("Your box of {day} cannot come", day=box.delivery_on),
+        (
+            message(
+                "We promised more than we have, and there is not enough left for your box of {day}."
+                " That was our mistake, and we are sorry.",
+                day=box.delivery_on,
+            ),
+            message("You pay nothing for it. Your next box comes on {day}.", day=box.next_on),
+        ),
+        box.merchant,
+        action=(message("See your next boxes"), box.page_url),
+    )
+
+
+def box_changed(box: BoxFacts) -> Letter:
+    """Tell that a box the household had set up itself had to change, and why."""
+    return Letter(
+        message("Your box of {day} had to change", day=box.delivery_on),
+        (
+            message("Something you had chosen for it cannot come, so we planned it anew. You can still change it."),
+            *box.changes[:1],
+            message("This is in it now:"),
+        ),
+        box.merchant,
+        items=box.items,
+        action=(message("See your box"), box.page_url),
+    )  # fmt: skip
+
+
+def box_paid(box: BoxFacts) -> Letter:
+    """Tell that a box is paid and will be packed."""
+    return Letter(
+        message("Your box of {day} is paid", day=box.delivery_on),
+        (
+            message(
+                "We took {amount} from the card ending in {last4}. The box is packed on {pack_day} and comes on {day}.",
+                amount=box.price, last4=box.card_last4, pack_day=box.pack_on, day=box.delivery_on,
+            ),
+            message("This is in it:"),
+        ),
+        box.merchant,
+        items=box.items,
+        action=(message("See your box"), box.page_url),
+    )  # fmt: skip
+
+
+def card_declined(box: BoxFacts) -> Letter:
+    """Tell that the bank did not pay, so that the box stays."""
+    why = message("The bank did not take the card ending in {last4}.", last4=box.card_last4)
+    if box.decline_code == "authentication_missed":
+        why = message("The bank waited for your yes, and packing had to begin without it.")
+    return Letter(
+        message("Your box of {day} was not paid and stays here", day=box.delivery_on),
+        (
+            why,
+            message("So we did not pack the box of {day}. You pay nothing for it.", day=box.delivery_on),
+            message(
+                "Your next box comes on {day}. Please look at your card before then, or ask your bank what it needs.",
+                day=box.next_on,
+            ),
+        ),
+        box.merchant,
+        action=(message("Look at your card"), box.household_url),
+    )  # fmt: skip
+
+
+def card_needs_you(box: BoxFacts) -> Letter:
+    """Ask the customer to answer their bank."""
+    return Letter(
+        message("Your bank asks for your yes: box of {day}", day=box.delivery_on),
+        (
+            message(
+                "Your bank wants you to confirm {amount} from the card ending in {last4}.",
+                amount=box.price, last4=box.card_last4,
+            ),
+            message(
+                "Your box is kept until we pack on {pack_day}. Confirm before then and it comes on {day}.",
+                pack_day=box.pack_on, day=box.delivery_on,
+            ),
+        ),
+        box.merchant,
+        action=(message("Confirm with your bank"), box.confirm_url),
+    )  # fmt: skip
+
+
+def box_shipped(box: BoxFacts) -> Letter:
+    """Tell that a box has left."""
+    return Letter(
+        message("Your box of {day} is on its way", day=box.delivery_on),
+        (
+            message("It has left our packing room and comes on {day}.", day=box.delivery_on),
+            message("This is in it, and when each is at its best:"),
+        ),
+        box.merchant,
+        items=box.items,
+        action=(message("See it day by day"), box.page_url),
+    )
+
+
+def box_delivered(box: BoxFacts) -> Letter:
+    """Tell that a box has arrived, and what to eat when."""
+    return Letter(
+        message("Your box has arrived"),
+        (
+            message("Your box of {day} is at your door.", day=box.delivery_on),
+            message("This is in it, and when each is at its best:"),
+        ),
+        box.merchant,
+        items=box.items,
+        closing=(message("If something is not right, tell us on the same page. We put it right."),),
+        action=(message("See it day by day"), box.page_url),
+    )
+
+
+BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
+    "box_short": box_short,
+    "box_changed": box_changed,
+    "box_paid": box_paid,
+    "card_declined": card_declined,
+    "card_needs_you": card_needs_you,
+    "box_shipped": box_shipped,
+    "box_delivered": box_delivered,
+}

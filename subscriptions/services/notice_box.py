@@ -1,0 +1,64 @@
+"""Writes what is told of one box."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.clock import as_date
+from ripening.reading import read
+from ripening.unit import units_in_words
+from subscriptions.adapters import change_store, notice_store
+from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
+from subscriptions.box_change import change_words
+from subscriptions.notice.box import BOX_NOTICES, BoxFacts
+from subscriptions.notice.letter import Item, Letter
+from subscriptions.services.notice_desk import Desk, Writer, named
+
+
+async def _about_box(
+    desk: Desk, payload: Mapping[str, Any], _: DateTime
+) -> tuple[Reader, Letter] | None:
+    box_id = UUID(payload["box"])
+    box = await notice_store.box_to_tell(box_id)
+    if box is None:
+        return None
+    changes = (await change_store.changes_of([box_id]))[box_id]
+    facts = BoxFacts(
+        merchant=named(box.reader, box.merchant, box.merchant_zh),
+        delivery_on=box.delivery_on,
+        pack_on=box.pack_on,
+        next_on=as_date(box.delivery_on).add(weeks=box.cadence_weeks),
+        price=box.price,
+        card_last4=box.card_last4,
+        decline_code=box.status_note,
+        items=_items(desk, box),
+        page_url=desk.url(f"/boxes/{box_id}"),
+        confirm_url=desk.url(f"/boxes/{box_id}/confirm"),
+        household_url=desk.url("/household"),
+        changes=tuple(change_words(change, desk.profiles) for change in changes),
+    )
+    return box.reader, BOX_NOTICES[payload["kind"]](facts)
+
+
+def _items(desk: Desk, box: BoxToTell) -> tuple[Item, ...]:
+    return tuple(_item(desk, line, box.delivery_on) for line in box.lines)
+
+
+def _item(desk: Desk, line: Line, delivery_on: dt.date) -> Item:
+    produce = desk.profiles[line.produce]
+    reading = read(
+        line.chance,
+        best_chance=line.best,
+        mode=line.mode,
+        move_day=line.move_day,
+        planned_days=[day for day, portions in enumerate(line.eat) if portions],
+        delivery_on=delivery_on,
+        is_flower=produce.is_flower,
+    )
+    return Item(units_in_words(produce, line.units), reading.short)
+
+
+WRITERS: Mapping[str, Writer] = dict.fromkeys(BOX_NOTICES, _about_box)
