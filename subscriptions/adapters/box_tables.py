@@ -1,6 +1,14 @@
 """Tables of the promise: subscriptions, dated deliveries, plans, boxes and their lines."""
 
-from piccolo.columns import JSONB, Array, BigInt, DoublePrecision, SmallInt
+from piccolo.columns import (
+    JSONB,
+    Array,
+    BigInt,
+    DoublePrecision,
+    ForeignKey,
+    OnDelete,
+    SmallInt,
+)
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -62,6 +70,7 @@ class Subscription(Table, tablename="subscription"):
     card_last4 = words(4, optional=True)
     created_at = moment()
     cancelled_at = moment(optional=True)
+    ends_on = day(optional=True, help_text="No box comes on this day or later; set by a cancellation.")
 
     subscription_status_ck = Check(one_of("status", SubscriptionStatus))
     subscription_cadence_ck = Check("cadence_weeks BETWEEN 1 AND 4")
@@ -71,14 +80,29 @@ class Subscription(Table, tablename="subscription"):
     subscription_cancelled_ck = Check("(cancelled_at IS NULL) = (status <> 'cancelled')")
 
 
+class Pause(Table, tablename="pause"):
+    """A span `[from_on, until_on)` without boxes; each delivery in it is a skip that names its pause."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    from_on = day()
+    until_on = day(help_text="From this day on boxes come again.")
+    asked_at = moment()
+    ended_at = moment(optional=True)
+
+    pause_span_ck = Check("from_on < until_on")
+
+
 class Skip(Table, tablename="skip"):
-    """A delivery that a subscription does without; withdrawn, the row goes (the audit log keeps both)."""
+    """A delivery that a subscription does without; withdrawn, the row goes (its receipts stay)."""
 
     id = key()
     merchant = reference(Merchant)
     subscription = reference(Subscription)
     delivery_on = day()
     skipped_at = moment()
+    pause = reference(Pause, optional=True)
 
     skip_once_uq = Unique(["subscription", "delivery_on"])
 
@@ -158,6 +182,9 @@ class BoxLine(Table, tablename="box_line"):
     ready_day = small(help_text="The ripening offset: days after delivery until it is ready.")
     last_day = small(help_text="Last day of the edible window.")
     eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
+    spare = SmallInt(
+        default=0, null=False, help_text="Portions planned for no day, still good on the last."
+    )
     planned_eat = Array(
         SmallInt(), default=None, null=True, help_text="What `eat` was before reports moved it."
     )
@@ -174,7 +201,27 @@ class BoxLine(Table, tablename="box_line"):
     box_line_once_uq = Unique(["box", "lot", "mode"])
     box_line_units_ck = Check("units > 0")
     box_line_mode_ck = Check("mode BETWEEN 0 AND 7")
+    box_line_spare_ck = Check("spare >= 0")
     box_line_window_ck = Check("ready_day BETWEEN 0 AND last_day")
+
+
+class BoxCarry(Table, tablename="box_carry"):
+    """What a box counts on from one before it: portions of a line that its household should still have at home.
+
+    Day 0 of `eat` is the delivery day of the box that counts on it. Without a line it is not to be had after all.
+    """
+
+    id = key()
+    merchant = reference(Merchant)
+    box = reference(Box, cascade=True)
+    line = ForeignKey(
+        BoxLine, default=None, null=True, index=True, on_delete=OnDelete.set_null
+    )
+    portions = small()
+    eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
+
+    box_carry_once_uq = Unique(["box", "line"])
+    box_carry_portions_ck = Check("portions > 0")
 
 
 class UncoveredDay(Table, tablename="uncovered_day"):

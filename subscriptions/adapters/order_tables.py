@@ -1,0 +1,80 @@
+"""Tables of what a customer does with deliveries: a merchant's rules, cancellations, and receipts."""
+
+from piccolo.columns import Varchar
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from ripeday.kit.adapters.column import (
+    choice,
+    day,
+    key,
+    minor,
+    moment,
+    one_of,
+    reference,
+    small,
+    whole,
+    words,
+)
+from subscriptions.adapters.box_tables import Subscription
+from subscriptions.adapters.people_tables import Merchant
+from subscriptions.cancelling import CancelReason
+from subscriptions.receipt import Asker, Deed
+
+
+class DeliveryRule(Table, tablename="delivery_rule"):
+    """What a merchant lets its customers do; without a row the generous rule of `subscriptions.allowance` holds."""
+
+    id = key()
+    merchant = reference(Merchant)
+    n_skips = small(help_text="Deliveries of a season that may be skipped one by one.")
+    n_in_a_row = small(help_text="Most skipped one after the other.")
+    notice_days = small(help_text="Boxes of so many days still come after a cancellation.")
+
+    delivery_rule_once_uq = Unique(["merchant"])
+    delivery_rule_skips_ck = Check("n_skips BETWEEN 0 AND 60 AND n_in_a_row BETWEEN 1 AND 60")
+    delivery_rule_notice_ck = Check("notice_days BETWEEN 0 AND 60")
+
+
+class Cancellation(Table, tablename="cancellation"):
+    """A customer's wish to end a subscription; it may be taken back until the subscription has ended."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    asked_at = moment()
+    ends_on = day()
+    reason = Varchar(length=20, default=None, null=True)
+    withdrawn_at = moment(optional=True)
+
+    cancellation_reason_ck = Check(one_of("reason", CancelReason))
+
+
+class SubscriptionReceipt(Table, tablename="subscription_receipt"):
+    """One link of a subscription's chain: what was done, evaluated against which cut-off. Nothing of a person is in it.
+
+    `hash` is over all the other values (`subscriptions.receipt`); rows are never changed and never deleted.
+    """
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    position = whole(help_text="1, 2, 3 … within the subscription.")
+    number = words(14, unique=True, help_text="For people; the first 60 bits of the hash.")
+    deed = choice(Deed)
+    asker = choice(Asker)
+    delivery_on = day(optional=True)
+    until_on = day(optional=True, help_text="End of a span, or the day that a box was moved to.")
+    next_on = day(optional=True)
+    cutoff_at = moment(optional=True)
+    asked_at = moment()
+    effect_minor = minor(help_text="What the customer pays more, or less, by it.")
+    currency = words(3)
+    previous_hash = words(64)
+    hash = words(64, unique=True)
+
+    subscription_receipt_place_uq = Unique(["subscription", "position"])
+    subscription_receipt_follows_uq = Unique(["subscription", "previous_hash"])
+    subscription_receipt_deed_ck = Check(one_of("deed", Deed))
+    subscription_receipt_asker_ck = Check(one_of("asker", Asker))
+    subscription_receipt_position_ck = Check("position > 0")
