@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.report_tables",
             "subscriptions.adapters.fairness_tables",
             "subscriptions.adapters.order_tables",
+            "subscriptions.adapters.edit_tables",
         ],
         exclude_imported=True,
     ),
