@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.plan_tables",
             "subscriptions.adapters.report_tables",
             "subscriptions.adapters.fairness_tables",
+            "subscriptions.adapters.notice_tables",
             "subscriptions.adapters.order_tables",
             "subscriptions.adapters.edit_tables",
         ],
