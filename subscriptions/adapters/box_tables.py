@@ -70,7 +70,9 @@ class Subscription(Table, tablename="subscription"):
     card_last4 = words(4, optional=True)
     created_at = moment()
     cancelled_at = moment(optional=True)
-    ends_on = day(optional=True, help_text="No box comes on this day or later; set by a cancellation.")
+    ends_on = day(
+        optional=True, help_text="No box comes on this day or later; set by a cancellation."
+    )
 
     subscription_status_ck = Check(one_of("status", SubscriptionStatus))
     subscription_cadence_ck = Check("cadence_weeks BETWEEN 1 AND 4")
@@ -214,9 +216,7 @@ class BoxCarry(Table, tablename="box_carry"):
     id = key()
     merchant = reference(Merchant)
     box = reference(Box, cascade=True)
-    line = ForeignKey(
-        BoxLine, default=None, null=True, index=True, on_delete=OnDelete.set_null
-    )
+    line = ForeignKey(BoxLine, default=None, null=True, index=True, on_delete=OnDelete.set_null)
     portions = small()
     eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
 
