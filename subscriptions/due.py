@@ -9,6 +9,7 @@ from ripening.produce import Produce
 from subscriptions.box_limit import limit_for
 from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.planning.assemble import DueHousehold
+from subscriptions.planning.spare import spare_portions
 
 LIKING = {Taste.SOMETIMES: 0, Taste.LIKE: 50, Taste.ALWAYS: 100}
 """Hundredths of full liking; what a household never wants is left out altogether."""
@@ -36,9 +37,18 @@ class Appetite:
 
 
 def due_household(
-    key: UUID, appetite: Appetite, *, profiles: Mapping[str, Produce], box_limit: int
+    key: UUID,
+    appetite: Appetite,
+    *,
+    profiles: Mapping[str, Produce],
+    box_limit: int,
+    spare_pct: int = 0,
 ) -> DueHousehold:
-    """Return the planner's view of one household; `box_limit` caps the units of one produce."""
+    """Return the planner's view of one household.
+
+    `box_limit` caps the units of one produce; `spare_pct` are the portions to have to spare, of those wanted.
+    """
+    portions = appetite.portions_a_day * appetite.horizon_days
     limit = limit_for(
         portions_a_day=appetite.portions_a_day,
         stems_a_day=appetite.stems_a_day,
@@ -65,7 +75,8 @@ def due_household(
         u_max=min(limit.units_max, box_limit),
         c_day=limit.same_a_day,
         min_distinct=limit.distinct_wished,
-        portions=appetite.portions_a_day * appetite.horizon_days if has_to_last else None,
+        portions=portions if has_to_last else None,
+        spare=spare_portions(portions, spare_pct),
     )
 
 

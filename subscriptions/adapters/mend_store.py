@@ -72,7 +72,7 @@ WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
 ORDER BY subscription.created_at, subscription.id
 """
 _LINES = """
-SELECT box, lot, produce, units, mode, eat FROM box_line WHERE box = ANY($1) ORDER BY box, lot, mode
+SELECT box, lot, produce, units, mode, eat, spare FROM box_line WHERE box = ANY($1) ORDER BY box, lot, mode
 """
 
 
@@ -84,7 +84,14 @@ async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
     lines: dict[UUID, list[OpenLine]] = defaultdict(list)
     for line in held:
         lines[line["box"]].append(
-            OpenLine(line["lot"], line["produce"], line["units"], line["mode"], tuple(line["eat"]))
+            OpenLine(
+                line["lot"],
+                line["produce"],
+                line["units"],
+                line["mode"],
+                tuple(line["eat"]),
+                line["spare"],
+            )
         )
     wishes = await planning_store.with_wishes(day, rows)
     return [

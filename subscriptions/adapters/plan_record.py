@@ -16,7 +16,9 @@ from subscriptions.planning.plan import plan_of
 from subscriptions.planning.problem import LAYOUT, PlanWeights, Problem
 from subscriptions.planning.record import PlanRecord, WeekRecord
 
-_PLAN: Final = ("box_ptr", "line_lot", "line_mode", "line_units", "line_eat")
+_PLAN: Final = (
+    "box_ptr", "line_lot", "line_mode", "line_units", "line_eat", "line_reserve", "carry_eat",
+)  # fmt: skip
 _ID_BYTES: Final = 16
 
 
@@ -91,7 +93,7 @@ def unpack_week(packed: bytes, missed: NDArray[np.uint8]) -> WeekRecord:
         modes=tuple(meta["modes"]),
         extras=extras,
     )
-    plan = plan_of(**{name: arrays[name] for name in _PLAN})
+    plan = plan_of(**{name: arrays[name] for name in _PLAN if name in arrays})
     return WeekRecord(problem, missed, meta["seed"], meta["threads"], plan)
 
 

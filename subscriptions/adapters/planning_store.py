@@ -35,6 +35,7 @@ class DayToPlan:
     currency: str
     service_level: float
     planned_at: dt.datetime | None
+    spare_pct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class LineToSave:
     eat: Sequence[int]
     chance_fraction: Sequence[float]
     best_fraction: Sequence[float]
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class BoxToSave:
 _DAY = """
 SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
        EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan,
-       merchant.country, merchant.currency, merchant.service_level, day.planned_at
+       merchant.country, merchant.currency, merchant.service_level, day.planned_at,
+       merchant.spare_pct
 FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
 """
 
@@ -329,7 +332,7 @@ RETURNING id, subscription
 """
 _LINE_COLUMNS = (
     "id", "merchant", "box", "lot", "produce", "units", "mode", "move_day", "ready_day", "last_day", "eat",
-    "chance_fraction", "best_fraction", "is_override",
+    "chance_fraction", "best_fraction", "spare", "is_override",
 )  # fmt: skip
 _BARE_COLUMNS = ("id", "merchant", "box", "day_on", "kind", "missing", "reason")
 
@@ -367,6 +370,7 @@ def _line_records(
             list(line.eat),
             list(line.chance_fraction),
             list(line.best_fraction),
+            line.spare,
             False,
         )
         for box in boxes

@@ -44,7 +44,7 @@ class DueHousehold:
     `horizon_days` are the days until its next box, and `portions` how many it gets in all where these are not
     `portions_a_day` on each. `weekday` is the delivery day, 0 to 4; `tastes` are hundredths from -100 to 100 by
     produce key, absent meaning indifferent; `grams_max`, `u_max` (units of one produce) and `c_day` (portions of one
-    produce on one day) are hard.
+    produce on one day) are hard. `spare` are the portions it should still have on the last day if none is lost.
     """
 
     subscription_id: UUID
@@ -63,6 +63,7 @@ class DueHousehold:
     c_day: int
     min_distinct: int
     portions: int | None = None
+    spare: int = 0
 
 
 def _no_loss() -> NDArray[np.float64]:
@@ -101,7 +102,7 @@ class LotOffer:
 
 @dataclass(frozen=True, slots=True)
 class LineProposal:
-    """Units of one lot, kept in one way; `eat[t]` portions are eaten `t` days after delivery.
+    """Units of one lot, kept in one way; `eat[t]` portions are eaten `t` days after delivery, `spare` are for none.
 
     `ready_day` and `last_day` are the window in days after delivery, clipped to the horizon.
     """
@@ -113,6 +114,7 @@ class LineProposal:
     eat: tuple[int, ...]
     ready_day: int
     last_day: int
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def build_problem(
         weights=weights,
         products=tuple(products),
         modes=PLANNED_MODES,
-        extras=_risks(offers, stays, weights),
+        extras=replace(_risks(offers, stays, weights), reserve=_spare(households)),
     )
     day_need = with_bridges(week, bridges_of(households))
     return week if day_need is None else wanting(week, day_need)
@@ -235,7 +237,14 @@ def _line(
         eat=tuple(int(n) for n in plan.line_eat[line, :horizon]),
         ready_day=int(problem.win_a[where]),
         last_day=min(int(problem.win_b[where]), horizon - 1),
+        spare=int(plan.line_reserve[line]),
     )
+
+
+def _spare(households: Sequence[DueHousehold]) -> NDArray[np.int8] | None:
+    """Portions to spare by household; shape (N,). None where nobody is to have any."""
+    spare = [household.spare for household in households]
+    return np.array(spare, dtype=np.int8) if any(spare) else None
 
 
 def _risks(offers: Sequence[LotOffer], stays: Sequence[int], weights: PlanWeights) -> Extras:

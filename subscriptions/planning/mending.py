@@ -34,13 +34,14 @@ Marks = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line of a box that may still change; day 0 of `eat` is the delivery day."""
+    """A line of a box that may still change; day 0 of `eat` is the delivery day, `spare` portions are for no day."""
 
     lot_id: UUID
     produce_key: str
     units: int
     mode: int
     eat: tuple[int, ...]
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _as_plan(boxes: Sequence[BoxToMend], place: Mapping[UUID, int]) -> Plan:
         np.array([line.mode for line in lines], dtype=np.int64),
         np.array([line.units for line in lines], dtype=np.int64),
         eat,
+        line_reserve=np.array([line.spare for line in lines], dtype=np.int64),
     )
 
 

@@ -41,7 +41,14 @@ class WeekRecord:
         again = solve(week, seed=self.seed, params=Params(threads=self.threads)).plan
         return all(
             np.array_equal(getattr(self.plan, name), getattr(again, name))
-            for name in ("box_ptr", "line_lot", "line_mode", "line_units", "line_eat")
+            for name in (
+                "box_ptr",
+                "line_lot",
+                "line_mode",
+                "line_units",
+                "line_eat",
+                "line_reserve",
+            )
         )
 
 

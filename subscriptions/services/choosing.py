@@ -14,6 +14,7 @@ from subscriptions.planning.assemble import (
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.problem import PlanWeights
 from subscriptions.planning.solve import Params, Progress, solve
+from subscriptions.planning.spare import SPARE_WORTH
 
 WEIGHTS = {"EUR": 1, "GBP": 1, "CNY": 5}
 """How many times the planner's weights, which are in euro cents, count in another currency."""
@@ -65,4 +66,5 @@ def weights_in(currency: str) -> PlanWeights:
         pref_cents=euro.pref_cents * times,
         novelty_portion=euro.novelty_portion * times,
         missing_product=euro.missing_product * times,
+        missing_reserve=SPARE_WORTH * times,
     )

@@ -215,7 +215,11 @@ class PlanningService:
         PlanRejected
         """
         household = due_household(
-            uuid4(), appetite, profiles=self.profiles, box_limit=shelf.box_limit
+            uuid4(),
+            appetite,
+            profiles=self.profiles,
+            box_limit=shelf.box_limit,
+            spare_pct=day.spare_pct,
         )
         (proposal,), _ = await asyncio.to_thread(
             plan_boxes, [household], shelf.offers, day.currency, seed=seed, progress=None
@@ -314,6 +318,7 @@ class PlanningService:
                     line.eat,
                     _fractions(shelf.chance[at]),
                     _fractions(shelf.best[at]),
+                    line.spare,
                 )
             )
         bare = [
@@ -365,7 +370,11 @@ def household_of(
         lasts_days=_lasts(row),
     )
     return due_household(
-        row.subscription_id, appetite, profiles=profiles, box_limit=shelf.box_limit
+        row.subscription_id,
+        appetite,
+        profiles=profiles,
+        box_limit=shelf.box_limit,
+        spare_pct=day.spare_pct,
     )
 
 
