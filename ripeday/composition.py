@@ -21,6 +21,7 @@ from ripeday.kit.clock import Clock
 from ripeday.kit.text import Translator
 from ripeday.settings import Settings
 from ripeday.translation import translator
+from ripeday.web.palette import mail_palette
 from ripening.learned_times import LearnedProfiles
 from ripening.produce import Produce, load_profiles
 from subscriptions.adapters.mailer import SmtpMailer
@@ -36,6 +37,7 @@ from subscriptions.services.household import HouseholdService
 from subscriptions.services.learning import LearningService
 from subscriptions.services.mending import MendingService
 from subscriptions.services.notice import NoticeService
+from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
@@ -77,6 +79,7 @@ class House:
     shipping: ShippingService
     stock: StockService
     notices: NoticeService
+    due_notices: DueNoticeService
     catalogs: CatalogService
     supply_book: SupplyBook
 
@@ -143,7 +146,10 @@ class House:
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),
             stock=StockService(learning),
-            notices=NoticeService(mailer, translator, profiles, settings.base_url),
+            notices=NoticeService(
+                mailer, translator, profiles, settings.base_url, mail_palette(), settings.secret
+            ),
+            due_notices=DueNoticeService(),
             catalogs=CatalogService(),
             supply_book=SupplyBook(supply, profiles),
         )

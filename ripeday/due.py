@@ -10,7 +10,7 @@ from delivery.adapters import day_store, promise_store, wave_store
 from ripeday.composition import House
 from ripeday.kit.adapters import outbox
 from ripeday.kit.due_work import DueKind
-from subscriptions.adapters import learning_store, round_store
+from subscriptions.adapters import learning_store, notice_due_store, round_store
 
 LONG_S = 300
 """Learning all lots of a produce holds many rows; nobody else need look for a while."""
@@ -49,6 +49,24 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
         DueKind("give_up_box", day_store.DUE_TO_GIVE_UP, _by_id(house.billing.give_up), 30, 50),
         DueKind("release_day", day_store.DUE_TO_RELEASE, _by_id(house.waves.release_day)),
         DueKind("print_wave", wave_store.DUE_TO_PRINT, _by_id(house.waves.print_papers), 120),
+        DueKind(
+            "preview_day",
+            notice_due_store.DUE_TO_PREVIEW,
+            _by_id(house.due_notices.preview_day),
+            60,
+        ),
+        DueKind(
+            "remind_day", notice_due_store.DUE_TO_REMIND, _by_id(house.due_notices.remind_day), 60
+        ),
+        DueKind(
+            "tell_mornings",
+            notice_due_store.DUE_TO_DIGEST,
+            _by_id(house.due_notices.tell_mornings),
+            60,
+        ),
+        DueKind(
+            "tell_recall", notice_due_store.DUE_TO_RECALL, _by_id(house.due_notices.tell_recall)
+        ),
         DueKind("deliver_parcel", outbox.DUE, _by_number(house.notices.deliver), 30, 20),
     )
 

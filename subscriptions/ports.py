@@ -58,12 +58,16 @@ class WebhookRefused(Refused):
 
 
 class MailUnavailable(Unavailable):
-    """The mail server cannot be reached or asks to try later."""
+    """The mail server cannot be reached or asks to try later.
+
+    `may_have_left`: it fell silent after it had been given the mail, which may lie in the mailbox all the same.
+    """
 
     code = "mail_unavailable"
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, cause: str, *, may_have_left: bool = False) -> None:
         self.cause = cause
+        self.may_have_left = may_have_left
         super().__init__(message("The mail could not be sent yet. We will try again."))
 
 

@@ -1,5 +1,6 @@
 """Mail by SMTP."""
 
+import socket
 import ssl
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -62,8 +63,10 @@ class SmtpMailer:
             raise _refusal(error.recipients[0].code, error.recipients[0].message) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal(error.code, error.message) from error
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (aiosmtplib.SMTPConnectError, ConnectionRefusedError, socket.gaierror) as error:
             raise MailUnavailable(type(error).__name__) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise MailUnavailable(type(error).__name__, may_have_left=True) from error
 
 
 def _refusal(code: int, answer: str) -> MailUnavailable | MailRefused:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import pendulum
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
@@ -17,8 +18,13 @@ from subscriptions.role import Role
 class Reader:
     """Who a mail goes to. `locale` is their own wish, else their merchant's language."""
 
+    person_id: UUID
     email: str
     locale: str
+
+
+def _reader(row: Any) -> Reader:
+    return Reader(row["person"], row["email"], row["locale"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BoxToTell:
-    """A box, its reader and its lines."""
+    """A box, its reader, its lines, and where it stands; `number` is that of the parcel once it has one."""
 
     reader: Reader
     merchant: str
@@ -47,13 +53,20 @@ class BoxToTell:
     price: Money
     card_last4: str
     status_note: str | None
+    is_open: bool
+    cutoff_at: DateTime
+    timezone: str
+    number: str | None
+    horizon_days: int
     lines: tuple[Line, ...]
 
 
 _BOX = """
-SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
-       delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
-       box.price_minor, box.currency, coalesce(subscription.card_last4, '····') AS card_last4, box.status_note,
+SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
+       merchant.name_zh, delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
+       box.status IN ('proposed', 'edited') AS is_open, delivery_day.cutoff_at, merchant.timezone,
+       shipment.tracking, box.horizon_days, box.price_minor, box.currency, box.status_note,
+       coalesce(subscription.card_last4, '····') AS card_last4,
        (SELECT coalesce(json_agg(json_build_object(
                    'produce', line.produce, 'units', line.units, 'mode', line.mode, 'move_day', line.move_day,
                    'eat', line.eat, 'chance', line.chance_fraction, 'best', line.best_fraction
@@ -65,6 +78,7 @@ JOIN household ON household.id = box.household
 JOIN person ON person.id = household.person
 JOIN merchant ON merchant.id = box.merchant
 JOIN delivery_day ON delivery_day.id = box.delivery_day
+LEFT JOIN shipment ON shipment.box = box.id
 WHERE box.id = $1
 """
 
@@ -76,8 +90,9 @@ async def box_to_tell(box_id: UUID) -> BoxToTell | None:
     if row is None:
         return None
     return BoxToTell(
-        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"],
-        row["cadence_weeks"], Money(row["price_minor"], row["currency"]), row["card_last4"], row["status_note"],
+        _reader(row), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"], row["cadence_weeks"],
+        Money(row["price_minor"], row["currency"]), row["card_last4"], row["status_note"], row["is_open"],
+        pendulum.instance(row["cutoff_at"]), row["timezone"], row["tracking"], row["horizon_days"],
         tuple(Line(**line) for line in json.loads(row["lines"])),
     )  # fmt: skip
 
@@ -99,8 +114,8 @@ class SubscriptionToTell:
 
 
 _SUBSCRIPTION = """
-SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
-       box_plan.name AS plan, box_plan.name_zh AS plan_zh, box_plan.price_minor, merchant.currency,
+SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
+       merchant.name_zh, box_plan.name AS plan, box_plan.name_zh AS plan_zh, box_plan.price_minor, merchant.currency,
        coalesce(subscription.card_last4, '····') AS card_last4, subscription.cadence_weeks,
        subscription.first_delivery_on, subscription.round
 FROM subscription
@@ -119,9 +134,62 @@ async def subscription_to_tell(subscription_id: UUID) -> SubscriptionToTell | No
     if row is None:
         return None
     return SubscriptionToTell(
-        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["plan"], row["plan_zh"],
+        _reader(row), row["name"], row["name_zh"], row["plan"], row["plan_zh"],
         Money(row["price_minor"], row["currency"]), row["card_last4"], row["cadence_weeks"],
         row["first_delivery_on"], row["round"],
+    )  # fmt: skip
+
+
+async def reader_of(person_id: UUID, merchant_id: UUID) -> Reader | None:
+    """Return a person as the reader of a merchant's mail; None when they may not come in any more."""
+    sql = """
+    SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale
+    FROM person JOIN merchant ON merchant.id = $2 WHERE person.id = $1 AND person.disabled_at IS NULL
+    """
+    async with connection() as c:
+        row = await c.fetchrow(sql, person_id, merchant_id)
+    return None if row is None else _reader(row)
+
+
+@dataclass(frozen=True, slots=True)
+class RecallToTell:
+    """A lot that must not be eaten, and what one box had of it; day 0 of `eat` is the delivery day."""
+
+    reader: Reader
+    merchant: str
+    merchant_zh: str
+    timezone: str
+    code: str
+    produce: str
+    delivery_on: dt.date
+    eat: list[int]
+
+
+_RECALL = """
+SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
+       merchant.name_zh, merchant.timezone, lot.code, line.produce, day.delivery_on, line.eat
+FROM box_line line
+JOIN lot ON lot.id = line.lot AND lot.status = 'recalled'
+JOIN box ON box.id = line.box
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN household ON household.id = box.household
+JOIN person ON person.id = household.person
+JOIN merchant ON merchant.id = box.merchant
+WHERE line.box = $1 AND line.lot = $2
+"""
+
+
+async def recall_to_tell(box_id: UUID, lot_id: UUID) -> RecallToTell | None:
+    """Return what a mail about a recalled lot needs; lines of one box that hold it count together."""
+    async with connection() as c:
+        rows = await c.fetch(_RECALL, box_id, lot_id)
+    if not rows:
+        return None
+    row = rows[0]
+    eat = [sum(portions) for portions in zip(*(each["eat"] for each in rows), strict=False)]
+    return RecallToTell(
+        _reader(row), row["name"], row["name_zh"], row["timezone"], row["code"], row["produce"], row["delivery_on"],
+        eat,
     )  # fmt: skip
 
 
@@ -134,7 +202,7 @@ class LinkToTell:
 
 
 _PERSON = """
-SELECT person.id, person.email,
+SELECT person.id AS person, person.email,
        coalesce(person.locale, (
            SELECT merchant.locale FROM role_grant JOIN merchant ON merchant.id = role_grant.merchant
            WHERE role_grant.person = person.id ORDER BY role_grant.granted_at LIMIT 1
@@ -147,7 +215,7 @@ async def person_to_tell(email: str) -> LinkToTell | None:
     """Return the person who has this address and may come in."""
     async with connection() as c:
         row = await c.fetchrow(_PERSON, email)
-    return None if row is None else LinkToTell(row["id"], Reader(row["email"], row["locale"]))
+    return None if row is None else LinkToTell(row["person"], _reader(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +230,8 @@ class InvitationToTell:
 
 
 _INVITATION = """
-SELECT person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name, merchant.name_zh,
-       inviter.name AS inviter, token.role
+SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
+       merchant.name_zh, inviter.name AS inviter, token.role
 FROM sign_in_token token
 JOIN person ON person.id = token.person
 JOIN person inviter ON inviter.id = token.invited_by
@@ -180,5 +248,5 @@ async def invitation_to_tell(token_id: UUID, *, now: DateTime) -> InvitationToTe
     if row is None:
         return None
     return InvitationToTell(
-        Reader(row["email"], row["locale"]), row["name"], row["name_zh"], row["inviter"], Role(row["role"])
+        _reader(row), row["name"], row["name_zh"], row["inviter"], Role(row["role"])
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message
+from subscriptions.cutoff_wording import CutoffWords
 from subscriptions.notice.letter import Item, Letter
 
 
@@ -24,8 +25,47 @@ class BoxFacts:
     page_url: str
     confirm_url: str
     household_url: str
+    cutoff: CutoffWords
+    tracking: str | None = None
+    """What the carrier calls the parcel: a number, or the address of its page."""
     changes: tuple[Message, ...] = ()
     """Why the box has changed since it was proposed, the latest reason first."""
+
+    @property
+    def tracking_url(self) -> str | None:
+        """Return the carrier's page of the parcel, when that is what we were given."""
+        is_page = self.tracking and self.tracking.startswith("https://") and self.tracking.isascii()
+        return self.tracking if is_page and not any(map(str.isspace, self.tracking or "")) else None
+
+
+def box_preview(box: BoxFacts) -> Letter:
+    """Tell what is planned for a box, days before its cut-off."""
+    return Letter(
+        message("Your box of {day} is planned", day=box.delivery_on),
+        (box.cutoff.said, message("This is what we have in mind for you:")),
+        box.merchant,
+        items=box.items,
+        closing=(message("If you like it as it is, there is nothing to do."),),
+        action=(message("Look at it, or change it"), box.page_url),
+    )
+
+
+def box_reminder(box: BoxFacts) -> Letter:
+    """Tell that a box is about to close, and what is in it."""
+    return Letter(
+        message("Box of {day}: yours to change until {when}", day=box.delivery_on, when=box.cutoff.when),
+        (box.cutoff.said, message("This is in it now:")),
+        box.merchant,
+        items=box.items,
+        closing=(
+            message(
+                "If you like it as it is, there is nothing to do. After that we take {amount} from the card ending"
+                " in {last4}.",
+                amount=box.price, last4=box.card_last4,
+            ),
+        ),
+        action=(message("Look at it, or change it"), box.page_url),
+    )  # fmt: skip
 
 
 def box_short(box: BoxFacts) -> Letter:
@@ -117,16 +157,22 @@ def card_needs_you(box: BoxFacts) -> Letter:
 
 
 def box_shipped(box: BoxFacts) -> Letter:
-    """Tell that a box has left."""
+    """Tell that a box has left, and where the carrier shows it."""
+    number: tuple[Message, ...] = ()
+    if box.tracking and box.tracking_url is None:
+        number = (message("The carrier knows it as {number}.", number=box.tracking),)
+    url = box.tracking_url
     return Letter(
         message("Your box of {day} is on its way", day=box.delivery_on),
         (
             message("It has left our packing room and comes on {day}.", day=box.delivery_on),
+            *number,
             message("This is in it, and when each is at its best:"),
         ),
         box.merchant,
         items=box.items,
-        action=(message("See it day by day"), box.page_url),
+        action=(message("See where it is"), box.page_url),
+        tracking=(message("Follow it with the carrier"), url) if url else None,
     )
 
 
@@ -146,6 +192,8 @@ def box_delivered(box: BoxFacts) -> Letter:
 
 
 BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
+    "box_preview": box_preview,
+    "box_reminder": box_reminder,
     "box_short": box_short,
     "box_changed": box_changed,
     "box_paid": box_paid,
@@ -154,3 +202,6 @@ BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
     "box_shipped": box_shipped,
     "box_delivered": box_delivered,
 }
+
+WHILE_OPEN = frozenset({"box_preview", "box_reminder"})
+"""These are told only while the box can still be changed."""

@@ -1,48 +1,62 @@
-"""Letters as plain text and as HTML, both from the same structure."""
+"""Letters as plain text, and the parts from which their HTML is made: both from the same structure."""
 
-from markupsafe import escape
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from ripeday.kit.text import Translator, message
-from subscriptions.notice.letter import Item, Letter
+from ripeday.kit.text import Message, Translator, message
+from subscriptions.notice.letter import Foot, Item, Letter
 
 
-def plain_text(letter: Letter, words: Translator) -> str:
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by the names of the page's own tokens, in light and in dark."""
+
+    light: Mapping[str, str]
+    dark: Mapping[str, str]
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter large: what is eaten may stand first ("a banana today")."""
+    return text[:1].upper() + text[1:]
+
+
+def plain_text(letter: Letter, words: Translator, foot: Foot | None = None) -> str:
     """Return the letter as text, in the language of `words`."""
-    blocks = [words.render(paragraph) for paragraph in letter.paragraphs]
+    blocks = [capital(words.render(paragraph)) for paragraph in letter.paragraphs]
     if letter.items:
-        blocks.append("\n".join(f"- {_item(item, words)}" for item in letter.items))
-    if letter.action:
-        label, url = letter.action
-        blocks.append(words.render(message("{label}: {url}", label=label, url=url)))
+        blocks.append(_list(letter.items, words))
+    blocks += [
+        f"{words.render(section.heading)}\n{_list(section.items, words)}"
+        for section in letter.sections
+    ]
+    blocks += [
+        words.render(message("{label}: {url}", label=link[0], url=link[1]))
+        for link in (letter.action, letter.tracking)
+        if link
+    ]
     blocks += [words.render(paragraph) for paragraph in letter.closing]
-    return "\n\n".join([*blocks, letter.sender]) + "\n"
+    blocks.append(letter.sender)
+    if foot:
+        blocks.append("\n".join(["-- ", *(words.render(line) for line in foot_lines(foot))]))
+    return "\n\n".join(blocks) + "\n"
 
 
-def html(letter: Letter, words: Translator) -> str:
-    """Return the letter as HTML: one column, the reader's own font and colours."""
-    parts = [_paragraph(words.render(paragraph)) for paragraph in letter.paragraphs]
-    if letter.items:
-        rows = "".join(f"<li>{escape(_item(item, words))}</li>" for item in letter.items)
-        parts.append(f'<ul style="padding-left:20px">{rows}</ul>')
-    if letter.action:
-        label, url = letter.action
-        parts.append(
-            f'<p style="margin:24px 0"><a href="{escape(url)}"><b>{escape(words.render(label))}</b></a></p>'
-        )
-    parts += [_paragraph(words.render(paragraph)) for paragraph in letter.closing]
-    parts.append(_paragraph(letter.sender))
-    language = "zh-Hans" if words.locale == "zh" else words.locale
-    title = escape(words.render(letter.subject))
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
-        '<body style="font:16px/1.6 system-ui,sans-serif;max-width:34em;margin:24px auto;padding:0 16px">'
-        f"{''.join(parts)}</body></html>"
-    )
+def foot_lines(foot: Foot) -> tuple[Message, ...]:
+    """Return the foot with its addresses written out."""
+    choose = message("{label}: {url}", label=CHOOSE, url=foot.choose_url)
+    if foot.stop_url is None:
+        return foot.why, choose
+    return foot.why, message("{label}: {url}", label=STOP, url=foot.stop_url), choose
 
 
-def _item(item: Item, words: Translator) -> str:
-    return words.render(message("{units}: {when}", units=item.units, when=item.when))
+STOP = message("Stop these mails")
+CHOOSE = message("Choose what you hear of")
 
 
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+def item_words(item: Item, words: Translator) -> str:
+    """Return an item in one line."""
+    return capital(words.render(message("{units}: {when}", units=item.units, when=item.when)))
+
+
+def _list(items: tuple[Item, ...], words: Translator) -> str:
+    return "\n".join(f"- {item_words(item, words)}" for item in items)

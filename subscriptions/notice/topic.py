@@ -35,7 +35,7 @@ TOPIC_WORDS: Mapping[Topic, TopicWords] = {
         message("Before the cut-off"), message("A day before your box closes, with what is in it.")
     ),
     Topic.RECEIPT: TopicWords(
-        message("Receipt"), message("When your box is paid, with what it cost.")
+        message("Receipt of payment"), message("When your box is paid, with what it cost.")
     ),
     Topic.SHIPPED: TopicWords(
         message("On its way"), message("When your box has left, with where it is.")

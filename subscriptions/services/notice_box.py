@@ -13,17 +13,18 @@ from ripening.unit import units_in_words
 from subscriptions.adapters import change_store, notice_store
 from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
 from subscriptions.box_change import change_words
-from subscriptions.notice.box import BOX_NOTICES, BoxFacts
+from subscriptions.cutoff_wording import cutoff_words
+from subscriptions.notice.box import BOX_NOTICES, WHILE_OPEN, BoxFacts
 from subscriptions.notice.letter import Item, Letter
 from subscriptions.services.notice_desk import Desk, Writer, named
 
 
 async def _about_box(
-    desk: Desk, payload: Mapping[str, Any], _: DateTime
+    desk: Desk, payload: Mapping[str, Any], now: DateTime
 ) -> tuple[Reader, Letter] | None:
-    box_id = UUID(payload["box"])
+    box_id, kind = UUID(payload["box"]), payload["kind"]
     box = await notice_store.box_to_tell(box_id)
-    if box is None:
+    if box is None or (kind in WHILE_OPEN and not (box.is_open and now < box.cutoff_at)):
         return None
     changes = (await change_store.changes_of([box_id]))[box_id]
     facts = BoxFacts(
@@ -38,9 +39,11 @@ async def _about_box(
         page_url=desk.url(f"/boxes/{box_id}"),
         confirm_url=desk.url(f"/boxes/{box_id}/confirm"),
         household_url=desk.url("/household"),
+        cutoff=cutoff_words(box.cutoff_at, now=now, timezone=box.timezone),
+        tracking=box.number,
         changes=tuple(change_words(change, desk.profiles) for change in changes),
     )
-    return box.reader, BOX_NOTICES[payload["kind"]](facts)
+    return box.reader, BOX_NOTICES[kind](facts)
 
 
 def _items(desk: Desk, box: BoxToTell) -> tuple[Item, ...]:
@@ -58,7 +61,7 @@ def _item(desk: Desk, line: Line, delivery_on: dt.date) -> Item:
         delivery_on=delivery_on,
         is_flower=produce.is_flower,
     )
-    return Item(units_in_words(produce, line.units), reading.short)
+    return Item(units_in_words(produce, line.units), reading.short, reading.columns)
 
 
 WRITERS: Mapping[str, Writer] = dict.fromkeys(BOX_NOTICES, _about_box)

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.engine import connection
 from ripeday.translation import translator
+from ripeday.web.palette import mail_palette
 from ripening.produce import load_profiles
 from subscriptions.adapters.password_hash import hash_password
 from subscriptions.ports import Mail
@@ -23,6 +24,7 @@ PASSWORD = "eleven plums"
 PASSWORD_HASH = hash_password(PASSWORD)
 BASE_URL = "https://boxes.example"
 IP = "203.0.113.7"
+SECRET = "of the tests, thirty-two characters"
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Door:
 
 def open_door(redis: Redis) -> Door:
     mailbox = Mailbox()
-    notices = NoticeService(mailbox, translator, load_profiles(), BASE_URL)
+    notices = NoticeService(mailbox, translator, load_profiles(), BASE_URL, mail_palette(), SECRET)
     return Door(AccountService(redis=redis, base_url=BASE_URL), notices, mailbox)
 
 

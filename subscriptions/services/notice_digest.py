@@ -1,0 +1,108 @@
+"""Writes the morning's mail of one person, as their boxes stand that morning."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.text import Message
+from ripening.reading import MOST_IN_TEN, in_ten_words
+from ripening.unit import pieces_in_words
+from subscriptions.adapters import box_view_store, household_page, notice_store, report_store
+from subscriptions.adapters.box_view_store import BoxView
+from subscriptions.adapters.notice_store import Reader
+from subscriptions.at_home import AtHome, Kept, at_home
+from subscriptions.digest import Digest, digest_of
+from subscriptions.eating_calendar import EatingCalendar, eating_calendar
+from subscriptions.lifecycle import PlanKind
+from subscriptions.notice.digest import DigestFacts, digest, place_words
+from subscriptions.notice.letter import Item, Letter
+from subscriptions.services.notice_desk import Desk, Writer, named
+from subscriptions.today_wording import Then, headline, portion_words
+
+LONGEST_BOX_DAYS = 14
+
+
+async def _digest(
+    desk: Desk, payload: Mapping[str, Any], now: DateTime
+) -> tuple[Reader, Letter] | None:
+    person, merchant = UUID(payload["person"]), UUID(payload["merchant"])
+    on = dt.date.fromisoformat(payload["on"])
+    found = await box_view_store.boxes_of(person, since=on - dt.timedelta(days=LONGEST_BOX_DAYS))
+    boxes = [box for box in found if box.merchant_id == merchant and box.is_eaten_on(on)]
+    reader = await notice_store.reader_of(person, merchant)
+    if not boxes or reader is None or now.in_timezone(boxes[0].timezone).date() != on:
+        return None
+    at_door = [box for box in boxes if box.delivery_on == on and box.delivered_at is None]
+    lines = await box_view_store.lines_of([box.id for box in boxes if box not in at_door])
+    said = await report_store.verdicts_on(
+        person, [line.line_id for held in lines.values() for line in held], judged_on=on
+    )
+    calendars = [_calendar(desk, box, lines[box.id], on) for box in boxes if box.id in lines]
+    told = digest_of(at_home(calendars, on, said=said), is_box_coming=bool(at_door))
+    if told is None:
+        return None
+    deliveries = await household_page.deliveries_of(person, now=now, each=1)
+    ordered = {box.subscription_id for box in boxes}
+    coming = [each.delivery_on for each in deliveries if each.subscription_id in ordered]
+    next_on = min(coming, default=None)
+    shop = named(reader, boxes[0].merchant_name, boxes[0].merchant_name_zh)
+    return reader, digest(_facts(told, shop, next_on, desk))
+
+
+def _calendar(desk: Desk, box: BoxView, lines: Sequence[Any], on: dt.date) -> EatingCalendar:
+    return eating_calendar(
+        lines,
+        profiles=desk.profiles,
+        delivery_on=box.delivery_on,
+        horizon_days=box.horizon_days,
+        wants_fruit=box.kind is not PlanKind.FLOWER,
+        wants_flowers=box.kind is not PlanKind.FRUIT,
+        today=on,
+    )
+
+
+def _facts(told: Digest, shop: str, next_on: dt.date | None, desk: Desk) -> DigestFacts:
+    in_vase = not told.eat and bool(told.vase)
+    eaten = [portion_words(each.item.produce, each.pieces_today) for each in told.eat]
+    names = [each.item.name for each in told.vase] if in_vase else eaten
+    return DigestFacts(
+        merchant=shop,
+        headline=headline(
+            _each_once(names),
+            today=told.on,
+            then=_then(told.home, in_vase=in_vase),
+            next_box_on=next_on,
+            in_vase=in_vase,
+        ),
+        eat=tuple(_item(kept, kept.pieces_today) for kept in told.eat),
+        also=tuple(_item(kept, kept.pieces_left) for kept in told.also),
+        vase=tuple(_item(kept, kept.pieces_left) for kept in told.vase),
+        jobs=tuple(Item(job.heading, job.detail) for _, job in told.jobs),
+        is_box_coming=told.is_box_coming,
+        page_url=desk.url("/today"),
+    )
+
+
+def _item(kept: Kept, pieces: int) -> Item:
+    in_ten = min(math.floor(10 * kept.chance + 1e-9), MOST_IN_TEN)
+    units = pieces_in_words(kept.item.produce, pieces)
+    return Item(units, place_words(in_ten_words(in_ten), kept.place))
+
+
+def _then(home: AtHome, *, in_vase: bool) -> Then | None:
+    if home.then is None:
+        return None
+    on, starting = home.then
+    names = _each_once([each.item.name for each in starting if each.item.is_flower is in_vase])
+    return Then(names, on) if names else None
+
+
+def _each_once(names: Sequence[Message]) -> list[Message]:
+    return list({str(name): name for name in names}.values())
+
+
+WRITERS: Mapping[str, Writer] = {"digest": _digest}
