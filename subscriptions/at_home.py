@@ -1,7 +1,6 @@
 """What lies in the kitchen today, from the boxes that are there: ripe, still good, to come, and small jobs."""
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -53,23 +52,18 @@ class Kept:
     @property
     def pieces_left(self) -> int:
         """Return the pieces (packs, bunches) left when each was eaten on its day; begun ones count."""
-        line, produce = self.item.line, self.item.produce
-        if produce.is_flower:
+        line = self.item.line
+        if self.item.is_flower:
             return line.units
-        whole = line.units * (1 if produce.unit == "punnet" else produce.pieces_per_unit)
-        portions = max(line.units * (produce.portions_per_unit or 1), sum(line.eat))
-        left = portions - sum(line.eat[: self.day])
-        return math.ceil(whole * left / portions - 1e-9)
+        return self.item.pieces(self.item.portions - sum(line.eat[: self.day]))
 
     @property
     def pieces_today(self) -> int:
         """Return the pieces (packs, bunches) planned for the day, begun ones counted."""
-        line, produce = self.item.line, self.item.produce
-        if produce.is_flower or not self.is_planned:
-            return line.units if produce.is_flower else 0
-        whole = line.units * (1 if produce.unit == "punnet" else produce.pieces_per_unit)
-        portions = max(line.units * (produce.portions_per_unit or 1), sum(line.eat))
-        return math.ceil(whole * line.eat[self.day] / portions - 1e-9)
+        line = self.item.line
+        if self.item.is_flower or not self.is_planned:
+            return line.units if self.item.is_flower else 0
+        return self.item.pieces(line.eat[self.day])
 
     @property
     def place(self) -> str:

@@ -5,6 +5,7 @@ day, out.
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +19,11 @@ from ripening.unit import name_in_words, units_in_words
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """A line of a box as it was planned; day 0 of every array is the delivery day."""
+    """A line of a box as it was planned; day 0 of every array is the delivery day.
+
+    `spare` portions are planned for no day. `carried` are the portions that should be left of a line of an earlier box,
+    on which this one counts; None for a line of its own.
+    """
 
     line_id: UUID
     lot_id: UUID
@@ -32,6 +37,8 @@ class HeldLine:
     eat: Sequence[int]
     chance: Sequence[float]
     best: Sequence[float]
+    spare: int = 0
+    carried: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,32 @@ class Item:
     def is_flower(self) -> bool:
         """Whether it stands in a vase."""
         return self.produce.is_flower
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it is still there from an earlier box."""
+        return self.line.carried is not None
+
+    @property
+    def portions(self) -> int:
+        """Return the portions there are of it when the box comes."""
+        return self._of_line if self.line.carried is None else self.line.carried
+
+    @property
+    def spare(self) -> int:
+        """Return the portions that are there to take the place of what spoils."""
+        return max(0, min(self.line.spare, self.portions - sum(self.line.eat)))
+
+    @property
+    def _of_line(self) -> int:
+        return max(self.line.units * (self.produce.portions_per_unit or 1), sum(self.line.eat))
+
+    def pieces(self, portions: int) -> int:
+        """Return the pieces (packs) that so many portions are of; begun ones count."""
+        whole = self.line.units
+        if self.produce.unit != "punnet":
+            whole *= self.produce.pieces_per_unit
+        return math.ceil(whole * portions / self._of_line - 1e-9)
 
     def portions_left(self, day: int) -> int:
         """Return the portions planned for `day` and later."""
@@ -150,7 +183,7 @@ def _item(
         amount=units_in_words(produce, line.units),
         reading=reading,
         handling=advice.handling(produce, **kept),  # type: ignore[arg-type]
-        jobs=advice.jobs(produce, reading, **kept),  # type: ignore[arg-type]
+        jobs=() if line.carried is not None else advice.jobs(produce, reading, **kept),  # type: ignore[arg-type]
         planned_days=planned,
     )
 

@@ -21,8 +21,8 @@ from subscriptions.planning.problem import DAYS_MAX
 class HolderLine:
     """A line of a box.
 
-    `planned` and `planned_eat` are what the plan said, `kept` and `eat` what holds now. `verdict` is the household's
-    own last word on it, on `judged_day` after delivery.
+    `planned` and `planned_eat` are what the plan said, `kept` and `eat` what holds now; `spare` portions are for
+    no day until one is short. `verdict` is the household's own last word on it, on `judged_day` after delivery.
     """
 
     id: UUID
@@ -41,6 +41,7 @@ class HolderLine:
     best: tuple[float, ...]
     verdict: Verdict | None = None
     judged_day: int = -1
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
     servings = [
         Serving(
             number_of[line.produce_key],
-            max(0, sum(line.planned_eat) - sum(line.eat[:day])),
+            max(0, sum(line.planned_eat) + _to_step_in(box, line) - sum(line.eat[:day])),
             _days_mask(line, day, box.horizon_days),
         )
         for line in fruit
@@ -163,6 +164,11 @@ def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
     }
     lines = [replace(line, eat=by_line.get(line.id, line.eat)) for line in box.lines]
     return replace(box, lines=tuple(lines))
+
+
+def _to_step_in(box: HolderBox, line: HolderLine) -> int:
+    """Return the portions that may take the place of others; a bridge box wants no more on any day than it has."""
+    return line.spare if box.need is None else 0
 
 
 def _days_mask(line: HolderLine, day: int, horizon: int) -> int:

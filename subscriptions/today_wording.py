@@ -172,6 +172,17 @@ def gaps_heading(gaps: Sequence[Gap], *, today: dt.date) -> Message:
     return message("{n} days have nothing ripe", n=len(days))
 
 
+def spare_words(portions: int) -> Message | None:
+    """Say that some of it is there for what may spoil; None where nothing is."""
+    if not portions:
+        return None
+    return plural(
+        "One portion is to spare, in case another spoils.",
+        "{n} portions are to spare, in case others spoil.",
+        portions,
+    )
+
+
 def left_words(produce: Produce, pieces: int, place: str) -> Message:
     """Return "2 bananas left, on the counter."; `place` is counter, fridge or vase."""
     return message(_LEFT[place], amount=pieces_in_words(produce, pieces))

@@ -132,7 +132,7 @@ SELECT line.id, line.box, line.lot, line.produce, produce.kind = 'flower' AS is_
        coalesce(line.planned_mode, line.mode) AS planned_mode,
        CASE WHEN line.planned_mode IS NULL THEN line.move_day ELSE line.planned_move_day END AS planned_move_day,
        line.mode, line.move_day, line.ready_day, line.last_day, coalesce(line.planned_eat, line.eat) AS planned_eat,
-       line.eat, line.chance_fraction, line.best_fraction, said.verdict, said.judged_on
+       line.eat, line.chance_fraction, line.best_fraction, said.verdict, said.judged_on, line.spare
 FROM box_line line
 JOIN lot ON lot.id = line.lot
 JOIN produce ON produce.key = line.produce
@@ -188,6 +188,7 @@ def _line(row: Mapping[str, Any], delivery_on: dt.date) -> HolderLine:
         best=tuple(row["best_fraction"]),
         verdict=Verdict(row["verdict"]) if row["verdict"] else None,
         judged_day=-1 if judged_on is None else (judged_on - delivery_on).days,
+        spare=row["spare"],
     )
 
 

@@ -45,6 +45,7 @@ class BoxTotals:
 
     portions: int
     eaten: int
+    spare: int
     waste_grams: int
     goods_minor: int
     price_minor: int
@@ -52,8 +53,8 @@ class BoxTotals:
 
     @property
     def waste(self) -> int:
-        """Return the portions that nobody is planned to eat."""
-        return self.portions - self.eaten
+        """Return the portions that nobody is planned to eat and that are not to spare either."""
+        return self.portions - self.eaten - self.spare
 
     @property
     def waste_pct(self) -> float:
@@ -74,13 +75,16 @@ WITH boxes AS (
 lines AS (
     SELECT line.units, line.units * lot.unit_cost_minor AS cost, produce.kind = 'fruit' AS is_fruit,
            line.units * lot.unit_portions AS portions, lot.unit_grams::float / lot.unit_portions AS portion_g,
-           coalesce((SELECT sum(portion) FROM unnest(line.eat) AS portion), 0) AS eaten
+           eaten.portions AS eaten,
+           least(line.spare, greatest(line.units * lot.unit_portions - eaten.portions, 0)) AS spare
     FROM box_line line JOIN boxes ON boxes.id = line.box JOIN lot ON lot.id = line.lot
     JOIN produce ON produce.key = line.produce
+    CROSS JOIN LATERAL (SELECT coalesce(sum(portion), 0) AS portions FROM unnest(line.eat) AS portion) eaten
 )
 SELECT coalesce((SELECT sum(portions) FROM lines WHERE is_fruit), 0)::bigint AS portions,
        coalesce((SELECT sum(least(eaten, portions)) FROM lines WHERE is_fruit), 0)::bigint AS eaten,
-       coalesce((SELECT sum(greatest(portions - eaten, 0) * portion_g) FROM lines WHERE is_fruit), 0)::bigint,
+       coalesce((SELECT sum(spare) FROM lines WHERE is_fruit), 0)::bigint AS spare,
+       coalesce((SELECT sum(greatest(portions - eaten - spare, 0) * portion_g) FROM lines WHERE is_fruit), 0)::bigint,
        coalesce((SELECT sum(cost) FROM lines), 0)::bigint AS goods,
        coalesce((SELECT sum(price_minor) FROM boxes), 0)::bigint AS price,
        coalesce((SELECT sum(price_minor - tax_minor) FROM boxes), 0)::bigint AS net

@@ -25,7 +25,7 @@ from subscriptions.first_week import tax_words
 from subscriptions.lifecycle import PlanKind
 from subscriptions.planning.reason import Reason, UncoveredDay
 from subscriptions.report_wording import thanks
-from subscriptions.today_wording import Gap, left_words
+from subscriptions.today_wording import Gap, left_words, spare_words
 
 WEEK = 7
 STRIP_PICTURES = 7
@@ -175,6 +175,7 @@ class ItemLine:
     when: Message
     reading: Reading
     handling: Message
+    spare: Message | None
 
 
 def item_lines(items: Sequence[Item]) -> tuple[ItemLine, ...]:
@@ -186,6 +187,7 @@ def item_lines(items: Sequence[Item]) -> tuple[ItemLine, ...]:
             odds_words(item),
             item.reading,
             item.handling,
+            spare_words(item.spare),
         )
         for item in items
     )
@@ -202,6 +204,7 @@ class KeptLine:
     key: str
     name: Message
     left: Message
+    spare: Message | None
     handling: Message
     when: Message
     sentence: Message
@@ -224,6 +227,7 @@ def kept_line(kept: Kept, *, today: dt.date | None = None) -> KeptLine:
         key=item.produce.key,
         name=item.name,
         left=left_words(item.produce, kept.pieces_left, kept.place),
+        spare=spare_words(item.spare),
         handling=item.handling,
         when=odds_words(item),
         sentence=item.reading.sentence,

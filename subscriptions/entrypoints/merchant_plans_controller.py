@@ -11,13 +11,14 @@ from litestar.response import Redirect, Template
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import InvalidForm
 from ripeday.kit.text import message
-from subscriptions.adapters import season_page
+from subscriptions.adapters import season_page, spare_store
 from subscriptions.adapters.catalog_store import PlanTerms
 from subscriptions.catalog_rule import PORTIONS_MOST, STEMS_MOST
 from subscriptions.entrypoints.guard import catalog_staff
 from subscriptions.entrypoints.merchant_desk import DESK, AtDesk, Desk
 from subscriptions.entrypoints.typed import Typed
 from subscriptions.lifecycle import PlanKind
+from subscriptions.planning.spare import SPARE_PCT_MOST
 from subscriptions.services.catalog import CatalogService
 
 Typing = URLEncodedBody[dict[str, str]]
@@ -47,6 +48,18 @@ class MerchantPlansController(Controller):
         except InvalidForm as error:
             return await _page(desk, Form(typed.values).refused(error), status=422)
         return Redirect("/merchant/plans", status_code=303)
+
+    @post("/spare", status_code=303)
+    async def set_spare(self, desk: AtDesk, catalogs: Catalogs, data: Typing) -> Response[Any]:
+        """Say how much boxes are to have to spare."""
+        typed = Typed(data)
+        try:
+            pct = typed.whole("spare_pct", least=0, most=SPARE_PCT_MOST)
+            typed.check()
+        except InvalidForm as error:
+            return await _page(desk, BLANK, spare=Form(typed.values).refused(error), status=422)
+        await catalogs.set_spare(desk.shop, pct, actor=desk.actor, now=desk.now)
+        return Redirect("/merchant/plans#spare", status_code=303)
 
     @post("/{plan_id:uuid}/close", status_code=303)
     async def close_plan(
@@ -85,7 +98,16 @@ def _terms(typed: Typed, desk: Desk) -> PlanTerms:
     return terms
 
 
-async def _page(desk: Desk, form: Form, *, status: int = 200) -> Template:
-    plans = await season_page.box_plans_of(desk.shop.id)
-    context = {"desk": desk, "plans": plans, "form": form}
+async def _page(
+    desk: Desk, form: Form, *, spare: Form | None = None, status: int = 200
+) -> Template:
+    terms = await spare_store.spare_terms(desk.shop.id, today=desk.today)
+    context = {
+        "desk": desk,
+        "plans": await season_page.box_plans_of(desk.shop.id),
+        "form": form,
+        "spare": terms,
+        "spare_form": spare or Form({"spare_pct": terms.pct}),
+        "spare_most": SPARE_PCT_MOST,
+    }
     return Template("merchant/plans.html", context=context, status_code=status)

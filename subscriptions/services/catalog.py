@@ -11,7 +11,7 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
 from ripeday.kit.text import message
 from ripening.produce import sellable_keys
-from subscriptions.adapters import catalog_store, season_page
+from subscriptions.adapters import catalog_store, season_page, spare_store
 from subscriptions.adapters.catalog_store import OfferTerms, PlanTerms
 from subscriptions.adapters.catalog_tables import SeasonSource
 from subscriptions.adapters.merchant_page import Shop
@@ -124,6 +124,15 @@ class CatalogService:
             await audit.write(
                 "box_plan_opened" if is_open else "box_plan_closed", subject="box_plan",
                 subject_id=plan_id, merchant_id=shop.id, actor_id=actor, now=now,
+            )  # fmt: skip
+
+    async def set_spare(self, shop: Shop, pct: int, *, actor: UUID, now: DateTime) -> None:
+        """Have the boxes planned from now on hold so many percent of their portions more, to spare."""
+        async with unit_of_work():
+            await spare_store.set_spare(shop.id, pct)
+            await audit.write(
+                "spare_set", subject="merchant", subject_id=shop.id, merchant_id=shop.id,
+                actor_id=actor, now=now, detail={"pct": pct},
             )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ class FirstWeekService:
         lines = [
             HeldLine(
                 uuid4(), line.lot_id, "", line.produce_key, line.units, line.mode, line.move_day, line.ready_day,
-                line.last_day, line.eat, line.chance_fraction, line.best_fraction,
+                line.last_day, line.eat, line.chance_fraction, line.best_fraction, line.spare,
             )
             for line in box.lines
         ]  # fmt: skip

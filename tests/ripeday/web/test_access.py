@@ -136,6 +136,7 @@ DOORS: dict[str, Door] = {
     "POST /merchant/season/offers/{offer_id}/end": OFFER,
     "GET /merchant/plans": CATALOG,
     "POST /merchant/plans": CATALOG,
+    "POST /merchant/plans/spare": CATALOG,
     "POST /merchant/plans/{plan_id}/close": PLAN,
     "POST /merchant/plans/{plan_id}/reopen": PLAN,
     "GET /merchant/lots": CATALOG,
