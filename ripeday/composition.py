@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 from redis.asyncio import Redis
 
+from delivery.barcode import qr_svg
 from delivery.services.cutoff import CutoffService
 from delivery.services.shipping import ShippingService
 from delivery.services.stock import StockService
@@ -39,6 +40,8 @@ from subscriptions.services.mending import MendingService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.planning import PlanningService
+from subscriptions.services.planning_again import PlanningAgainService
+from subscriptions.services.receipts import ReceiptDesk
 from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.skipping import SkippingService
@@ -64,8 +67,10 @@ class House:
     accounts: AccountService
     rounds: RoundService
     planning: PlanningService
+    planning_again: PlanningAgainService
     editing: EditingService
     skipping: SkippingService
+    receipts: ReceiptDesk
     first_weeks: FirstWeekService
     subscribing: SubscribingService
     billing: BillingService
@@ -132,8 +137,10 @@ class House:
             accounts=AccountService(redis=redis, base_url=settings.base_url),
             rounds=RoundService(),
             planning=planning,
+            planning_again=PlanningAgainService(planning),
             editing=EditingService(planning, profiles),
             skipping=SkippingService(planning),
+            receipts=ReceiptDesk(settings.base_url, qr_svg),
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, settings.base_url),
             billing=billing,

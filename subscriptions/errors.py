@@ -7,11 +7,14 @@ Refused
 ├── NotAtHome          the box that is spoken of did not come
 ├── PastCutoff         the box can no longer be changed
 ├── OverLimit          a box cannot be as it is wanted
-└── BoxChanged         the box is no longer the one that was looked at
+├── BoxChanged         the box is no longer the one that was looked at
+├── NoSkipsLeft        the season's skips are used up
+├── TooManyInARow      more would be skipped one after the other than is let
+└── NotRunning         the subscription is paused, or has ended
 """
 
 from ripeday.kit.errors import Refused
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, message, plural
 
 
 class SignInFirst(Refused):
@@ -82,3 +85,44 @@ class BoxChanged(Refused):
         super().__init__(
             message("Your box has changed since you looked at it. Look again, then change it.")
         )
+
+
+class NoSkipsLeft(Refused):
+    """The season's skips are used up."""
+
+    code = "no_skips_left"
+
+    def __init__(self, n_skips: int) -> None:
+        super().__init__(
+            plural(
+                "The one skip of this season is used.",
+                "All {n} skips of this season are used. A pause is still possible.",
+                n_skips,
+            )
+        )
+
+
+class TooManyInARow(Refused):
+    """More deliveries one after the other would be skipped than the merchant lets be."""
+
+    code = "too_many_in_a_row"
+
+    def __init__(self, n_in_a_row: int) -> None:
+        super().__init__(
+            plural(
+                "You can skip one delivery at a time. To be without boxes for longer, pause them.",
+                "You can skip {n} deliveries in a row. To be without boxes for longer, pause them.",
+                n_in_a_row,
+            )
+        )
+
+
+class NotRunning(Refused):
+    """The subscription is paused, or has ended."""
+
+    code = "not_running"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("This subscription is paused or has ended. Let it run again, then change its deliveries.")
+        )  # fmt: skip

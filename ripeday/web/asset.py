@@ -3,15 +3,17 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 FOLDER = Path(__file__).parent / "static"
-STYLESHEET = ("tokens.css", "ripeday.css", "shop.css", "customer.css", "box.css")
+STYLESHEET = ("tokens.css", "ripeday.css", "shop.css", "customer.css", "box.css", "order.css")
 """The one stylesheet is these files, in this order: colours first, the only place for them."""
 
+PICTURE = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 _TEXT = frozenset({".css", ".js", ".svg", ".txt", ".webmanifest"})
 
 
@@ -54,9 +56,22 @@ class Assets:
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "ripeday.css", b"\n".join((folder / name).read_bytes() for name in STYLESHEET)
+    yield "produce-sheet.svg", _sheet(folder / "produce")
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".md" and path.name not in STYLESHEET:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _sheet(folder: Path) -> bytes:
+    """Return the pictures of a folder as symbols of one file, for pages that show nearly all of them."""
+    drawn = []
+    for path in sorted(folder.glob("*.svg")):
+        found = PICTURE.search(path.read_text(encoding="utf-8"))
+        if found is None:
+            raise ValueError(f"{path.name} is not a picture with a viewBox")
+        box, shapes = found[1], found[2].strip()
+        drawn.append(f'<symbol id="p-{path.stem}" viewBox="{box}">{shapes}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(drawn)}</svg>'.encode()
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -16,6 +16,7 @@ from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
 from subscriptions.entrypoints.calendar_controller import CalendarController
 from subscriptions.entrypoints.edit_api import EditApiController
+from subscriptions.entrypoints.home_controller import HomeController
 from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
@@ -23,12 +24,16 @@ from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsContr
 from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
+from subscriptions.entrypoints.next_box_controller import NextBoxController
+from subscriptions.entrypoints.order_change_controller import SkipController
+from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
+from subscriptions.entrypoints.tastes_controller import TastesController
 from subscriptions.entrypoints.today_controller import TodayController
 from subscriptions.entrypoints.webhook_controller import WebhookController
 
@@ -44,8 +49,14 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AccountController,
     TodayController,
     ReportController,
+    NextBoxController,
     BoxController,
+    SkipController,
+    ReceiptController,
+    VerifyController,
     HouseholdController,
+    HomeController,
+    TastesController,
     BoxApiController,
     EditApiController,
     SkipApiController,

@@ -1,6 +1,5 @@
 """The boxes of a customer, one by one, and the yes that their bank may ask for."""
 
-import datetime as dt
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +7,14 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 from pendulum import DateTime
 
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import Message, message
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store, household_page
+from subscriptions.adapters import box_view_store
 from subscriptions.box_state import BoxState
 from subscriptions.entrypoints.change_view import changes_shown
 from subscriptions.entrypoints.customer_view import (
@@ -24,7 +23,6 @@ from subscriptions.entrypoints.customer_view import (
     item_lines,
     load_cards,
     trouble_of,
-    troubles_of,
 )
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.lifecycle import BoxStatus
@@ -36,7 +34,6 @@ Who = NamedDependency[Identity]
 Profiles = NamedDependency[Mapping[str, Produce]]
 Now = NamedDependency[DateTime]
 
-PAST_SHOWN = 8
 STEPS = (BoxState.PAID, BoxState.PACKING, BoxState.ON_ITS_WAY, BoxState.DELIVERED)
 """The way of a box once its money is there."""
 _TRY_LETTERS = 16
@@ -48,33 +45,6 @@ class BoxController(Controller):
     path = "/boxes"
     guards = (customer_only,)
     dependencies = WHO
-
-    @get("/")
-    async def list_boxes(
-        self,
-        *,
-        identity: Who,
-        profiles: Profiles,
-        now: Now,
-        before: FromQuery[dt.date | None] = None,
-    ) -> Template:
-        """Show the coming boxes and those of the last weeks; `before` leads further back."""
-        today = now.date()
-        coming = [] if before else await box_view_store.boxes_of(identity.person_id, since=today)
-        past = await box_view_store.boxes_before(
-            identity.person_id, before=before or today, limit=PAST_SHOWN + 1
-        )
-        deliveries = await household_page.deliveries_of(identity.person_id, now=now)
-        cards = await load_cards([*coming, *past[:PAST_SHOWN]], profiles=profiles, now=now)
-        context = {
-            "coming": cards[: len(coming)],
-            "past": cards[len(coming) :],
-            "unplanned": () if before else [each for each in deliveries if each.box_id is None],
-            "troubles": troubles_of([*coming, *past], now=now),
-            "earlier": past[PAST_SHOWN - 1].delivery_on if len(past) > PAST_SHOWN else None,
-            "is_earlier": before is not None,
-        }
-        return Template("customer/boxes.html", context=context)
 
     @get("/{box_id:uuid}")
     async def show_box(

@@ -10,6 +10,8 @@ from msgspec import Struct
 from pendulum import DateTime
 
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.order import ComingDelivery
+from subscriptions.receipt import Receipt
 from subscriptions.role import Identity
 from subscriptions.services.skipping import SkippingService
 
@@ -19,7 +21,7 @@ Now = NamedDependency[DateTime]
 
 
 class DeliveryDocument(Struct, frozen=True):
-    """A delivery: `state` is open, closed or skipped; its box is planned for the days up to `lasts_until`."""
+    """A delivery: `state` is open, closed, skipped or paused; its box is planned for the days up to `lasts_until`."""
 
     on: dt.date
     cutoff_at: dt.datetime
@@ -27,13 +29,16 @@ class DeliveryDocument(Struct, frozen=True):
     can_change: bool
     box: UUID | None
     lasts_until: dt.date | None
+    price_minor: int
+    currency: str
 
 
 class DeliveriesDocument(Struct, frozen=True):
-    """The next deliveries in the order in which they come."""
+    """The next deliveries in the order in which they come; `receipt` is the number of what was just done."""
 
     subscription: UUID
     deliveries: list[DeliveryDocument]
+    receipt: str | None = None
 
 
 class SkipApiController(Controller):
@@ -62,9 +67,11 @@ class SkipApiController(Controller):
         skipping: Skipping,
         now: Now,
     ) -> DeliveriesDocument:
-        """Skip the delivery of that day; nothing is charged for it. 409 `past_cutoff` once it is closed."""
-        await skipping.skip(identity.person_id, subscription_id, on, now=now)
-        return await _document(skipping, identity, subscription_id, now=now)
+        """Skip the delivery of that day; nothing is charged for it. 409 `past_cutoff` once it is closed,
+        `no_skips_left` or `too_many_in_a_row` where the merchant lets no more be skipped.
+        """
+        receipt = await skipping.skip(identity.person_id, subscription_id, on, now=now)
+        return await _document(skipping, identity, subscription_id, receipt, now=now)
 
     @post("/skips/{on:date}/withdraw", status_code=200, summary="Have a skipped delivery after all")
     async def withdraw(
@@ -77,12 +84,17 @@ class SkipApiController(Controller):
         now: Now,
     ) -> DeliveriesDocument:
         """Take the skip of that day back. 409 `past_cutoff` once it is closed."""
-        await skipping.withdraw(identity.person_id, subscription_id, on, now=now)
-        return await _document(skipping, identity, subscription_id, now=now)
+        receipt = await skipping.withdraw(identity.person_id, subscription_id, on, now=now)
+        return await _document(skipping, identity, subscription_id, receipt, now=now)
 
 
 async def _document(
-    skipping: SkippingService, identity: Identity, subscription_id: UUID, *, now: DateTime
+    skipping: SkippingService,
+    identity: Identity,
+    subscription_id: UUID,
+    receipt: Receipt | None = None,
+    *,
+    now: DateTime,
 ) -> DeliveriesDocument:
     coming = await skipping.deliveries(identity.person_id, subscription_id, now=now)
     return DeliveriesDocument(
@@ -91,11 +103,20 @@ async def _document(
             DeliveryDocument(
                 on=each.on,
                 cutoff_at=each.cutoff_at,
-                state="skipped" if each.is_skipped else "open" if each.is_open else "closed",
+                state=_state(each),
                 can_change=each.is_open,
                 box=each.box_id,
                 lasts_until=None if each.is_skipped else each.lasts_until,
+                price_minor=each.price.minor,
+                currency=each.price.currency,
             )
             for each in coming
         ],
+        None if receipt is None else receipt.number,
     )
+
+
+def _state(delivery: ComingDelivery) -> str:
+    if delivery.is_skipped:
+        return "paused" if delivery.is_paused else "skipped"
+    return "open" if delivery.is_open else "closed"

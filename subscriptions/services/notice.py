@@ -25,6 +25,7 @@ from subscriptions.services import (
     notice_digest,
     notice_door,
     notice_recall,
+    notice_receipt,
     notice_subscription,
 )
 from subscriptions.services.notice_desk import Desk, Writer, language_of
@@ -38,6 +39,7 @@ WRITERS: Mapping[str, Writer] = {
     **notice_digest.WRITERS,
     **notice_recall.WRITERS,
     **notice_subscription.WRITERS,
+    **notice_receipt.WRITERS,
     **notice_door.WRITERS,
 }
 """Who writes which kind of notice."""

@@ -43,6 +43,7 @@ def filled(route: str, side: Side) -> Fields:
             "phone": "+49 30 1234821", "delivery_note": "ring twice", "food_note": "no nuts",
         },
         "POST /household/{household_id}/tastes": {"taste-grape": "like", "family": "citrus"},
+        "POST /household/{household_id}/week/{on}": {"produce": "grape", "family": "stone"},
         "POST /sign-in": {"email": "nobody@example.org", "password": "eleven pears", "then": "/merchant"},
         "POST /sign-in/link": {"email": "nobody@example.org", "then": "/merchant"},
         "POST /sign-in/link/use": {"token": "x" * 43, "then": "/merchant"},
@@ -71,6 +72,7 @@ def filled(route: str, side: Side) -> Fields:
 WITHOUT_FIELDS = frozenset({
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
     "POST /api/v1/boxes/{box_id}/edit/withdraw",
+    "POST /subscriptions/{subscription_id}/skips/{on}", "POST /subscriptions/{subscription_id}/skips/{on}/withdraw",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw",
     "POST /merchant/season/offers/{offer_id}/end",

@@ -23,7 +23,7 @@ from tests.ripeday.web.two_markets import (
 KNOWN = frozenset(EVERYBODY) - {STRANGER}
 WORDS = {"{step}": "where", "{key}": "mandarin", "{language}": "en", "{theme}": "dark", "{file}": "labels.pdf",
          "{path}": "nothing.css", "{slug}": "greengate",
-         "{job}": "move-1", "{on}": "2026-12-01"}  # fmt: skip
+         "{job}": "move-1", "{on}": "2026-12-01", "{number}": "7F3A-21C9-K4QM"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,13 @@ DOORS: dict[str, Door] = {
     "GET /api/v1/subscriptions/{subscription_id}/deliveries": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
+    "GET /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
+    "POST /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
+    "POST /subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
+    "GET /receipts": MINE,
+    "GET /receipts/{number}": Door(CUSTOMERS, answers=(404,)),
+    "GET /verify": PUBLIC,
+    "GET /verify/{number}": PUBLIC_NOTHING,
     "GET /household": MINE,
     "GET /household/{household_id}/home": MY_HOME,
     "POST /household/{household_id}/home": MY_HOME,
@@ -107,6 +114,12 @@ DOORS: dict[str, Door] = {
     "POST /household/{household_id}/address": MY_HOME,
     "GET /household/{household_id}/tastes": MY_HOME,
     "POST /household/{household_id}/tastes": MY_HOME,
+    "GET /household/{household_id}/week/{on}": Door(
+        CUSTOMERS, "household_id", "household", answers=(404,)
+    ),
+    "POST /household/{household_id}/week/{on}": Door(
+        CUSTOMERS, "household_id", "household", answers=(404,)
+    ),
     "GET /invite": PUBLIC,
     "POST /invite": PUBLIC,
     "GET /sign-in": PUBLIC,

@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
+from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.today_controller import TodayController
 from tests.market import AFTER, BEFORE, CUTOFF, Market, add_lot, insert, open_market
 from tests.subscriptions.entrypoints.conftest import Browser, Web
@@ -18,7 +19,7 @@ from tests.subscriptions.services.scarce_street import PLENTY, SCARCE, open_scar
 
 @pytest.fixture
 def more_routes() -> tuple[ControllerRouterHandler, ...]:
-    return (BoxController, BoxApiController, TodayController)
+    return (NextBoxController, BoxController, BoxApiController, TodayController)
 
 
 async def stand(box: UUID, status: str) -> None:

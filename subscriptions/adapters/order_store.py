@@ -1,0 +1,171 @@
+"""Standing orders and what their people do with deliveries, in PostgreSQL."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import pendulum
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
+from subscriptions.allowance import GENEROUS, DeliveryRule
+from subscriptions.box_price import box_price
+from subscriptions.cutoff import RoundRule
+from subscriptions.lifecycle import BoxStatus, PlanKind, SubscriptionStatus
+from subscriptions.order import DayBox, OpenPause, Order, OrderBook
+
+_ORDERS = """
+SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, subscription.household,
+       subscription.status, subscription.cadence_weeks, subscription.first_delivery_on, subscription.ends_on,
+       plan.kind, plan.price_minor, plan.cadence_weeks AS plan_weeks, plan.name AS plan_name,
+       plan.name_zh AS plan_name_zh, merchant.name, merchant.name_zh, merchant.currency,
+       rule.n_skips, rule.n_in_a_row, rule.notice_days,
+       round.weekday, round.cutoff_days_before, round.cutoff_minute, round.pack_days_before, merchant.timezone,
+       ARRAY(SELECT starts_on FROM catalog WHERE catalog.merchant = merchant.id
+             UNION SELECT ends_on FROM catalog WHERE catalog.merchant = merchant.id) AS edges,
+       pause.id AS pause, pause.from_on, pause.until_on
+FROM subscription
+JOIN household ON household.id = subscription.household
+JOIN delivery_round round ON round.id = subscription.round
+JOIN merchant ON merchant.id = subscription.merchant
+JOIN box_plan plan ON plan.id = subscription.box_plan
+LEFT JOIN delivery_rule rule ON rule.merchant = merchant.id
+LEFT JOIN pause ON pause.subscription = subscription.id AND pause.ended_at IS NULL
+WHERE subscription.status <> 'pending' AND household.person = $1 AND ($2::uuid IS NULL OR subscription.id = $2)
+ORDER BY plan.kind = 'flower', subscription.created_at, subscription.id
+"""
+_BOXES = """
+SELECT subscription.id AS subscription, day.id, day.delivery_on, day.cutoff_at, day.locked_at IS NOT NULL,
+       day.planned_at IS NOT NULL, box.id, box.status,
+       CASE WHEN box.status IN ('paid', 'waived') THEN coalesce(shipment.status, box.status) ELSE box.status END,
+       box.horizon_days, box.price_minor, box.currency,
+       ARRAY(SELECT line.produce FROM box_line line WHERE line.box = box.id
+             GROUP BY line.produce ORDER BY min(line.ready_day), line.produce)
+FROM subscription
+JOIN delivery_day day ON day.round = subscription.round AND day.delivery_on >= $2
+LEFT JOIN box ON box.subscription = subscription.id AND box.delivery_day = day.id
+LEFT JOIN shipment ON shipment.box = box.id
+WHERE subscription.id = ANY($1)
+"""
+_SKIPS = "SELECT subscription, delivery_on, pause FROM skip WHERE subscription = ANY($1)"
+
+
+async def order_books(
+    person_id: UUID, *, now: DateTime, subscription_id: UUID | None = None
+) -> list[OrderBook]:
+    """Return a person's orders with their deliveries, or the one of them that is named; three queries."""
+    async with connection() as c:
+        orders = await c.fetch(_ORDERS, person_id, subscription_id)
+        ids = [row["id"] for row in orders]
+        since = (now - dt.timedelta(days=1)).date()
+        days = await c.fetch(_BOXES, ids, since)
+        skips = await c.fetch(_SKIPS, ids)
+    boxes: dict[UUID, dict[dt.date, DayBox]] = defaultdict(dict)
+    for row in days:
+        boxes[row[0]][row[2]] = _day_box(row)
+    skipped: dict[UUID, dict[dt.date, UUID | None]] = defaultdict(dict)
+    for row in skips:
+        skipped[row[0]][row[1]] = row[2]
+    return [
+        OrderBook(_order(row), boxes[row["id"]], skipped[row["id"]], _pause(row)) for row in orders
+    ]
+
+
+async def hold(subscription_id: UUID) -> None:
+    """Hold a subscription until the unit of work ends."""
+    async with connection() as c:
+        await c.execute("SELECT FROM subscription WHERE id = $1 FOR NO KEY UPDATE", subscription_id)
+
+
+def _order(row: Any) -> Order:
+    price = box_price(
+        Money(row["price_minor"], row["currency"]),
+        plan_weeks=row["plan_weeks"],
+        weeks=row["cadence_weeks"],
+    )
+    lets = GENEROUS
+    if row["n_skips"] is not None:
+        lets = DeliveryRule(row["n_skips"], row["n_in_a_row"], row["notice_days"])
+    rule = RoundRule(
+        row["weekday"], row["cutoff_days_before"], row["cutoff_minute"], row["pack_days_before"], row["timezone"]
+    )  # fmt: skip
+    return Order(
+        row["id"], row["merchant"], row["depot"], row["round"], row["household"], SubscriptionStatus(row["status"]),
+        PlanKind(row["kind"]), row["cadence_weeks"], row["first_delivery_on"], row["ends_on"], price, rule, lets,
+        tuple(row["edges"]), row["name"], row["name_zh"], row["plan_name"], row["plan_name_zh"],
+    )  # fmt: skip
+
+
+def _day_box(row: Sequence[Any]) -> DayBox:
+    has_box = row[6] is not None
+    return DayBox(
+        row[1], row[2], pendulum.instance(row[3]), row[4], row[5], row[6],
+        BoxStatus(row[7]) if has_box else None, row[8] or "", row[9],
+        Money(row[10], row[11]) if has_box else None, tuple(row[12]),
+    )  # fmt: skip
+
+
+def _pause(row: Any) -> OpenPause | None:
+    return (
+        None if row["pause"] is None else OpenPause(row["pause"], row["from_on"], row["until_on"])
+    )
+
+
+async def skip(
+    order: Order, days: Collection[dt.date], *, pause_id: UUID | None = None, now: DateTime
+) -> int:
+    """Save that an order does without the deliveries of some days; returns how many are new."""
+    async with connection() as c:
+        done = await c.execute(
+            "INSERT INTO skip (id, merchant, subscription, delivery_on, skipped_at, pause)"
+            " SELECT gen_random_uuid(), $1, $2, day, $4, $5 FROM unnest($3::date[]) AS day"
+            " ON CONFLICT (subscription, delivery_on) DO NOTHING",
+            order.merchant_id, order.id, list(days), now, pause_id,
+        )  # fmt: skip
+    return int(done.split()[-1])
+
+
+async def take_back(order: Order, days: Collection[dt.date]) -> int:
+    """Have the deliveries of some days after all; returns how many were skipped."""
+    async with connection() as c:
+        done = await c.execute(
+            "DELETE FROM skip WHERE subscription = $1 AND delivery_on = ANY($2)", order.id, list(days)
+        )  # fmt: skip
+    return int(done.split()[-1])
+
+
+async def drop_boxes(box_ids: Collection[UUID]) -> None:
+    """Take back boxes that may still change, with their lines."""
+    async with connection() as c:
+        await c.execute(
+            "DELETE FROM box WHERE id = ANY($1) AND status IN ('proposed', 'edited')", list(box_ids)
+        )
+
+
+async def set_status(subscription_id: UUID, status: SubscriptionStatus) -> None:
+    """Move a subscription between active and paused."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE subscription SET status = $2 WHERE id = $1", subscription_id, status.value
+        )
+
+
+async def begin_pause(order: Order, *, from_on: dt.date, until_on: dt.date, now: DateTime) -> UUID:
+    """Save a pause; returns its id."""
+    pause_id = uuid4()
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO pause (id, merchant, subscription, from_on, until_on, asked_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            pause_id, order.merchant_id, order.id, from_on, until_on, now,
+        )  # fmt: skip
+    return pause_id
+
+
+async def end_pause(pause_id: UUID, *, now: DateTime) -> None:
+    """Note that a pause has ended."""
+    async with connection() as c:
+        await c.execute("UPDATE pause SET ended_at = $2 WHERE id = $1", pause_id, now)

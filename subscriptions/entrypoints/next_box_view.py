@@ -1,0 +1,129 @@
+"""A customer's next deliveries as their list shows them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.money import Money
+from ripeday.kit.text import Message, message, plural
+from ripening.reading import day_words, weekday_name_words
+from subscriptions.box_state import BoxState, StateLook
+from subscriptions.lifecycle import SubscriptionStatus
+from subscriptions.order import ComingDelivery, Order, OrderBook
+
+PICTURES = 7
+_SKIPPED = StateLook("skip-forward", "quiet")
+_PAUSED = StateLook("pause", "quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that may be done with a delivery, on a page that says first what it does."""
+
+    words: Message
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One delivery: its day, where it stands, what is in it, what it costs."""
+
+    on: dt.date
+    box_id: UUID | None
+    words: Message
+    look: StateLook
+    is_off: bool
+    price: Money | None
+    pictures: tuple[str, ...]
+    n_more: int
+    is_planned: bool
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLines:
+    """An order with its next deliveries; `headline` is the one sentence about it."""
+
+    order: Order
+    headline: Message | None
+    lines: tuple[DeliveryLine, ...]
+    skips_left: Message | None
+    can_pause: bool
+    pause_until: dt.date | None
+
+
+def order_lines(book: OrderBook, *, now: DateTime) -> OrderLines:
+    """Return an order as the list of next boxes shows it."""
+    coming = book.coming(now)
+    is_running = book.order.status is SubscriptionStatus.ACTIVE
+    return OrderLines(
+        book.order,
+        _headline(book, coming),
+        tuple(_line(book, each) for each in coming),
+        _skips_left(book, now) if is_running else None,
+        is_running,
+        book.pause.until_on if book.pause else None,
+    )
+
+
+def _headline(book: OrderBook, coming: Sequence[ComingDelivery]) -> Message | None:
+    """Say when the next box comes, or why none does."""
+    first = next((each.on for each in coming if each.is_coming), None)
+    if book.pause is not None:
+        return message(
+            "Paused until {day}. Nothing is charged.", day=day_words(book.pause.until_on)
+        )
+    if first is None:
+        return None
+    return message(
+        "The next one comes {weekday} {day}.", weekday=weekday_name_words(first), day=day_words(first)
+    )  # fmt: skip
+
+
+def _skips_left(book: OrderBook, now: DateTime) -> Message:
+    """Return "2 of 6 skips left this season"."""
+    allowed = book.allowance(book.today(now))
+    return plural(
+        "{left} of {n} skip left this season",
+        "{left} of {n} skips left this season",
+        allowed.n_skips,
+        left=allowed.left,
+    )
+
+
+def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
+    words, look = _state(delivery)
+    return DeliveryLine(
+        on=delivery.on,
+        box_id=delivery.box_id,
+        words=words,
+        look=look,
+        is_off=not delivery.is_coming,
+        price=delivery.price if delivery.is_coming else None,
+        pictures=delivery.produce[:PICTURES],
+        n_more=max(0, len(delivery.produce) - PICTURES),
+        is_planned=delivery.box_id is not None,
+        acts=_acts(book.order, delivery),
+    )
+
+
+def _state(delivery: ComingDelivery) -> tuple[Message, StateLook]:
+    if delivery.is_paused:
+        return message("paused"), _PAUSED
+    if delivery.is_skipped:
+        return message("skipped"), _SKIPPED
+    state = delivery.state or (BoxState.OPEN if delivery.is_open else BoxState.LOCKED)
+    return state.words, state.look
+
+
+def _acts(order: Order, delivery: ComingDelivery) -> tuple[Act, ...]:
+    if not delivery.is_open or delivery.is_paused:
+        return ()
+    at = f"/subscriptions/{order.id}"
+    on = delivery.on.isoformat()
+    if delivery.is_skipped:
+        return (Act(message("Have it after all"), f"{at}/skips/{on}"),)
+    return (Act(message("Skip"), f"{at}/skips/{on}"),)

@@ -1,0 +1,241 @@
+"""A standing order and its deliveries: which come, which do not, and what may still be done about each. Pure."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+import pendulum
+from pendulum import DateTime
+
+from ripeday.kit.clock import local_day
+from ripeday.kit.money import Money
+from subscriptions.allowance import Allowance, DeliveryRule, Season, allowance
+from subscriptions.box_state import BoxState, state_of
+from subscriptions.cutoff import DatedDelivery, RoundRule
+from subscriptions.lifecycle import CHANGEABLE, BoxStatus, PlanKind, SubscriptionStatus
+from subscriptions.skipping import due_deliveries, n_skipped_next
+
+SHOWN = 8
+LASTS_MOST_DAYS = 14
+"""No box is planned for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A subscription of a person: what it costs a box, when it is due, and what its merchant lets be done.
+
+    `season_edges` are the days on which seasons begin or end. From `ends_on` on nothing comes.
+    """
+
+    id: UUID
+    merchant_id: UUID
+    depot_id: UUID
+    round_id: UUID
+    household_id: UUID
+    status: SubscriptionStatus
+    kind: PlanKind
+    cadence_weeks: int
+    first_delivery_on: dt.date
+    ends_on: dt.date | None
+    price: Money
+    rule: RoundRule
+    lets: DeliveryRule
+    season_edges: tuple[dt.date, ...]
+    merchant_name: str
+    merchant_name_zh: str
+    plan_name: str
+    plan_name_zh: str
+
+    def plan_named(self, locale: str) -> str:
+        """Return the plan's name as readers of a language know it."""
+        return self.plan_name_zh if locale == "zh" else self.plan_name
+
+    def merchant_named(self, locale: str) -> str:
+        """Return the merchant's name as readers of a language know it."""
+        return self.merchant_name_zh if locale == "zh" else self.merchant_name
+
+    def season_around(self, on: dt.date) -> Season:
+        """Return the season that a day lies in."""
+        begun = [edge for edge in self.season_edges if edge <= on]
+        to_come = [edge for edge in self.season_edges if edge > on]
+        return Season(max(begun, default=None), min(to_come, default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class DayBox:
+    """A dated delivery of the order's round that has been opened, and its box if there is one.
+
+    `stage` is the shipment's once there is one; `produce` are the keys of what is in the box.
+    """
+
+    delivery_day_id: UUID
+    delivery_on: dt.date
+    cutoff_at: DateTime
+    is_locked: bool
+    is_planned: bool
+    box_id: UUID | None
+    status: BoxStatus | None
+    stage: str
+    horizon_days: int | None
+    price: Money | None
+    produce: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPause:
+    """A pause that has not ended: boxes come again from `until_on` on."""
+
+    id: UUID
+    from_on: dt.date
+    until_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDelivery:
+    """A delivery that an order is due on; `lasts_until` is the last day that its box is planned for.
+
+    `state` is that of its box once there is one.
+    """
+
+    on: dt.date
+    cutoff_at: DateTime
+    is_open: bool
+    is_skipped: bool
+    is_paused: bool
+    box_id: UUID | None
+    state: BoxState | None
+    lasts_until: dt.date
+    price: Money
+    produce: tuple[str, ...]
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a box will come, as far as anybody knows."""
+        return not self.is_skipped and (self.state is None or self.state.is_coming)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook:
+    """An order with its deliveries that are open, and the days on which it does without.
+
+    `skips` are by day, with the pause that they belong to.
+    """
+
+    order: Order
+    boxes: Mapping[dt.date, DayBox]
+    skips: Mapping[dt.date, UUID | None]
+    pause: OpenPause | None
+
+    @property
+    def skipped(self) -> Collection[dt.date]:
+        """Return the days skipped one by one, those of pauses not."""
+        return [on for on, pause in self.skips.items() if pause is None]
+
+    def today(self, now: DateTime) -> pendulum.Date:
+        """Return the merchant's day."""
+        return local_day(now, self.order.rule.timezone)
+
+    def due(self, since: dt.date) -> Iterator[DatedDelivery]:
+        """Yield the deliveries that the order is due on from a day on, skipped ones too, until it ends."""
+        order = self.order
+        for delivery in due_deliveries(
+            order.rule,
+            first_on=order.first_delivery_on,
+            cadence_weeks=order.cadence_weeks,
+            since=since,
+        ):
+            if order.ends_on is not None and delivery.delivery_on >= order.ends_on:
+                return
+            yield delivery
+
+    def due_on(self, on: dt.date) -> DatedDelivery | None:
+        """Return the delivery of a day, None when the order is not due on it."""
+        found = next(self.due(on), None)
+        return found if found is not None and found.delivery_on == on else None
+
+    def cutoff_of(self, delivery: DatedDelivery) -> DateTime:
+        """Return until when a delivery may change; what was fixed when it was opened goes first."""
+        box = self.boxes.get(delivery.delivery_on)
+        return delivery.cutoff_at if box is None else box.cutoff_at
+
+    def is_open(self, delivery: DatedDelivery, now: DateTime) -> bool:
+        """Tell whether a delivery may still change: at the cut-off itself it is too late."""
+        box = self.boxes.get(delivery.delivery_on)
+        if box is None:
+            return now < delivery.cutoff_at
+        may_change = box.status is None or box.status in CHANGEABLE
+        return may_change and not box.is_locked and now < box.cutoff_at
+
+    def price_on(self, on: dt.date) -> Money:
+        """Return what the delivery of a day costs."""
+        box = self.boxes.get(on)
+        return self.order.price if box is None or box.price is None else box.price
+
+    def allowance(self, on: dt.date) -> Allowance:
+        """Return what is left of the skips of the season that a day lies in."""
+        return allowance(self.order.lets, self.order.season_around(on), self.skipped)
+
+    def lasts_days(self, on: dt.date, *, also: Collection[dt.date] = ()) -> int:
+        """Return for how many days the box of a day is planned; `also` are days skipped besides."""
+        own = min(LASTS_MOST_DAYS, 7 * self.order.cadence_weeks)
+        if self.order.kind is PlanKind.FLOWER:
+            return own
+        n = n_skipped_next(on, self.order.cadence_weeks, {*self.skips, *also})
+        return min(LASTS_MOST_DAYS, 7 * self.order.cadence_weeks * (1 + n))
+
+    def comes(self, delivery: DatedDelivery, now: DateTime) -> bool:
+        """Tell whether a delivery brings a box, as far as anybody knows."""
+        return self._coming(delivery, now).is_coming
+
+    def coming(self, now: DateTime) -> list[ComingDelivery]:
+        """Return the next deliveries from today on, skipped ones too."""
+        found = [self._coming(each, now) for each in islice(self.due(self.today(now)), SHOWN)]
+        has_ended = self.order.status is SubscriptionStatus.CANCELLED
+        return [each for each in found if each.state is not None or not has_ended]
+
+    def next_box(
+        self,
+        now: DateTime,
+        *,
+        without: Collection[dt.date] = (),
+        besides: Collection[dt.date] = (),
+    ) -> DatedDelivery | None:
+        """Return the next delivery after today that brings a box if some days were skipped, and others not."""
+        for delivery in islice(self.due(self.today(now).add(days=1)), 2 * 53):
+            on = delivery.delivery_on
+            is_skipped = on in without or (on in self.skips and on not in besides)
+            if not is_skipped and (on in besides or self.comes(delivery, now)):
+                return delivery
+        return None
+
+    def box_before(self, on: dt.date, now: DateTime) -> DatedDelivery | None:
+        """Return the last delivery before a day that brings a box, from today on."""
+        found = None
+        for delivery in self.due(self.today(now)):
+            if delivery.delivery_on >= on:
+                break
+            if self.comes(delivery, now):
+                found = delivery
+        return found
+
+    def _coming(self, delivery: DatedDelivery, now: DateTime) -> ComingDelivery:
+        on, box = delivery.delivery_on, self.boxes.get(delivery.delivery_on)
+        lasts = self.lasts_days(on)
+        state = None
+        if box is not None and box.status is not None:
+            state = state_of(box.status, box.stage, cutoff_at=box.cutoff_at, now=now)
+            lasts = box.horizon_days or lasts
+        return ComingDelivery(
+            on=on,
+            cutoff_at=self.cutoff_of(delivery),
+            is_open=self.order.status is SubscriptionStatus.ACTIVE and self.is_open(delivery, now),
+            is_skipped=on in self.skips,
+            is_paused=self.skips.get(on) is not None,
+            box_id=None if box is None else box.box_id,
+            state=state,
+            lasts_until=on.add(days=lasts - 1),
+            price=self.price_on(on),
+            produce=() if box is None else box.produce,
+        )

@@ -1,0 +1,125 @@
+"""What a change to a delivery would do, said before it is done: box, charge, date. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pendulum import DateTime
+
+from ripeday.kit.money import Money
+from ripeday.kit.text import Message, message, plural
+from ripening.reading import day_words, weekday_name_words
+from subscriptions.cutoff import DatedDelivery
+from subscriptions.cutoff_wording import CutoffWords, cutoff_words
+from subscriptions.lifecycle import BoxStatus
+from subscriptions.order import OrderBook
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A change and what it would do, as sentences; `is_withdrawal` where it takes an earlier one back.
+
+    `price` is what the delivery costs when it comes.
+    """
+
+    on: dt.date
+    is_withdrawal: bool
+    price: Money
+    points: tuple[Message, ...]
+    next_on: dt.date | None
+    cutoff: CutoffWords
+
+
+def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Prospect:
+    """Say what skipping a delivery does."""
+    on = delivery.delivery_on
+    points = [
+        message("You pay nothing for {day}.", day=day_words(on)),
+        *_before(book, on, now=now),
+    ]
+    return _prospect(book, delivery, points, is_withdrawal=False, now=now)
+
+
+def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Prospect:
+    """Say what taking a skip back does."""
+    on = delivery.delivery_on
+    box = book.boxes.get(on)
+    planned = message("It is planned at once, from what is still free.")
+    if box is None or not box.is_planned:
+        planned = message("It is planned about a week before, as usual.")
+    points = [
+        message(
+            "The box of {day} comes after all, for {price}. It is charged after its own cut-off.",
+            day=day_words(on),
+            price=book.price_on(on),
+        ),
+        planned,
+    ]
+    before = book.box_before(on, now)
+    if before is not None and _may_lean(book, before, now):
+        points.append(
+            message(
+                "The box of {day} goes back to what it was meant for.",
+                day=day_words(before.delivery_on),
+            )
+        )
+    return _prospect(book, delivery, points, is_withdrawal=True, now=now)
+
+
+def _before(book: OrderBook, on: dt.date, *, now: DateTime) -> list[Message]:
+    """Say what becomes of the box before a delivery that is skipped."""
+    before = book.box_before(on, now)
+    if before is None:
+        return []
+    day = day_words(before.delivery_on)
+    usual, lasts = (
+        book.lasts_days(before.delivery_on),
+        book.lasts_days(before.delivery_on, also=[on]),
+    )
+    if lasts == usual:
+        return []
+    if not _may_lean(book, before, now):
+        return [
+            message("The box of {day} stays as it is, so the days after it may have nothing ripe.", day=day)
+        ]  # fmt: skip
+    return [
+        plural(
+            "The box of {day} leans to later fruit, so it lasts {n} day.",
+            "The box of {day} leans to later fruit, so it lasts {n} days.",
+            lasts,
+            day=day,
+        )
+    ]
+
+
+def _may_lean(book: OrderBook, delivery: DatedDelivery, now: DateTime) -> bool:
+    box = book.boxes.get(delivery.delivery_on)
+    is_own = box is not None and box.status is BoxStatus.EDITED
+    return book.is_open(delivery, now) and not is_own
+
+
+def _prospect(
+    book: OrderBook,
+    delivery: DatedDelivery,
+    points: list[Message],
+    *,
+    is_withdrawal: bool,
+    now: DateTime,
+) -> Prospect:
+    on = delivery.delivery_on
+    next_box = book.next_box(now, **({"besides": [on]} if is_withdrawal else {"without": [on]}))
+    if next_box is not None and next_box.delivery_on != on:
+        points.append(
+            message(
+                "Your next box comes {weekday} {day}.",
+                weekday=weekday_name_words(next_box.delivery_on),
+                day=day_words(next_box.delivery_on),
+            )
+        )
+    return Prospect(
+        on,
+        is_withdrawal,
+        book.price_on(on),
+        tuple(points),
+        None if next_box is None else next_box.delivery_on,
+        cutoff_words(book.cutoff_of(delivery), now=now, timezone=book.order.rule.timezone),
+    )
