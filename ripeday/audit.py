@@ -88,6 +88,13 @@ INVARIANTS = {
              AND (said.produce = line.produce OR said.family = produce.family)
         WHERE box.status = 'proposed'
     """,
+    "no box holds a produce its household does without that week": """
+        SELECT line.id::text FROM box_line line JOIN box ON box.id = line.box
+        JOIN produce ON produce.key = line.produce JOIN delivery_day day ON day.id = box.delivery_day
+        JOIN week_never said ON said.household = box.household AND said.delivery_on = day.delivery_on
+             AND (said.produce = line.produce OR said.family = produce.family)
+        WHERE box.status = 'proposed'
+    """,
     "a report is of a line of its household and its lot": """
         SELECT report.id::text FROM report JOIN box_line line ON line.id = report.box_line
         JOIN box ON box.id = line.box JOIN delivery_day day ON day.id = box.delivery_day

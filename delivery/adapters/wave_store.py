@@ -190,7 +190,9 @@ _BOXES = """
 SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, household.street, household.city,
        household.postcode, household.phone, household.delivery_note, household.food_note, shipment.sscc,
        ARRAY(SELECT coalesce(produce, family) FROM household_taste
-             WHERE household_taste.household = household.id AND taste = 'never' ORDER BY 1),
+             WHERE household_taste.household = household.id AND taste = 'never'
+             UNION SELECT coalesce(produce, family) FROM week_never JOIN delivery_day day ON day.id = box.delivery_day
+             WHERE week_never.household = household.id AND week_never.delivery_on = day.delivery_on ORDER BY 1),
        (SELECT json_agg(json_build_object('produce', line.produce, 'units', line.units, 'lot', line.lot,
                                           'code', lot.code, 'grams', lot.unit_grams, 'eat', line.eat,
                                           'ready', line.ready_day,

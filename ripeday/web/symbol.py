@@ -3,13 +3,12 @@
 Ids begin with their kind: `p-banana` a picture of produce, `i-truck` an icon, `m-ripe` a mark of ripeness.
 """
 
-import re
 from functools import cache
 
 from markupsafe import Markup
 
 from ripeday.kit.entrypoints.page import current_page
-from ripeday.web.asset import FOLDER
+from ripeday.web.asset import FOLDER, PICTURE
 
 _STROKED = 'fill="none" stroke="currentColor"'
 _DOME = "M2.9 16.2C2.9 12.2 5.8 9.6 10 9.6s7.1 2.6 7.1 6.6Z"
@@ -39,7 +38,6 @@ MARKS = {
 """The marks of LOOK on their 20-grid; `fill` and `stroke` follow the text's colour."""
 
 _FLOWER_MARK = {"unripe": "bud", "turning": "opening", "ripe": "bloom"}
-_OUTER = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
 
 def mark(kind: str, *, flower: bool = False, size: int = 20) -> Markup:
@@ -85,7 +83,7 @@ def _symbol(symbol_id: str) -> str:
     if kind == "m":
         return f'<symbol id="{symbol_id}" viewBox="0 0 20 20">{MARKS[name]}</symbol>'
     folder = {"p": "produce", "i": "icons"}[kind]
-    found = _OUTER.search((FOLDER / folder / f"{name}.svg").read_text(encoding="utf-8"))
+    found = PICTURE.search((FOLDER / folder / f"{name}.svg").read_text(encoding="utf-8"))
     if found is None:
         raise ValueError(f"{folder}/{name}.svg is not a picture with a viewBox")
     return f'<symbol id="{symbol_id}" viewBox="{found[1]}">{found[2].strip()}</symbol>'

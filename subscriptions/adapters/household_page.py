@@ -13,6 +13,7 @@ from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, SubscriptionStatus, Taste
+from subscriptions.taste import WeekNevers
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class HouseholdView:
     food_note: str | None
     tastes: dict[str, Taste]
     never_families: frozenset[str]
+    week_nevers: dict[dt.date, WeekNevers]
 
 
 _HOUSEHOLDS = """
@@ -155,20 +157,91 @@ async def households_of(person_id: UUID) -> list[HouseholdView]:
     """Return a person's households that get boxes, each with its tastes."""
     async with connection() as c:
         rows = await c.fetch(_HOUSEHOLDS, person_id)
+        ids = [row["id"] for row in rows]
         tastes = await c.fetch(
             "SELECT household, produce, family, taste FROM household_taste WHERE household = ANY($1)",
-            [row["id"] for row in rows],
+            ids,
         )
+        week = await c.fetch(
+            "SELECT household, delivery_on, array_agg(produce) FILTER (WHERE produce IS NOT NULL),"
+            " array_agg(family) FILTER (WHERE family IS NOT NULL)"
+            " FROM week_never WHERE household = ANY($1) GROUP BY household, delivery_on ORDER BY delivery_on",
+            ids,
+        )  # fmt: skip
     said: dict[UUID, dict[str, Taste]] = defaultdict(dict)
     families: dict[UUID, set[str]] = defaultdict(set)
+    weeks: dict[UUID, dict[dt.date, WeekNevers]] = defaultdict(dict)
     for row in tastes:
         if row["produce"] is not None:
             said[row["household"]][row["produce"]] = Taste(row["taste"])
         elif row["taste"] == Taste.NEVER:
             families[row["household"]].add(row["family"])
-    return [_household(row, said[row["id"]], families[row["id"]]) for row in rows]
+    for household, on, produce, never in week:
+        weeks[household][on] = WeekNevers(frozenset(produce or ()), frozenset(never or ()))
+    return [_household(row, said[row["id"]], families[row["id"]], weeks[row["id"]]) for row in rows]
 
 
-def _household(row: Any, tastes: dict[str, Taste], families: set[str]) -> HouseholdView:
-    values = [*row, tastes, frozenset(families)]
+def _household(
+    row: Any, tastes: dict[str, Taste], families: set[str], weeks: dict[dt.date, WeekNevers]
+) -> HouseholdView:
+    values = [*row, tastes, frozenset(families), weeks]
     return HouseholdView(*values)
+
+
+_OPEN_DAYS = """
+SELECT DISTINCT ON (subscription.id) subscription.household, day.delivery_on
+FROM subscription
+JOIN household ON household.id = subscription.household
+JOIN delivery_day day ON day.round = subscription.round
+LEFT JOIN box ON box.subscription = subscription.id AND box.delivery_day = day.id
+WHERE household.person = $1 AND subscription.status = 'active'
+  AND day.locked_at IS NULL AND day.cutoff_at > $2 AND day.delivery_on >= subscription.first_delivery_on
+  AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+  AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id AND skip.delivery_on = day.delivery_on)
+  AND (box.id IS NULL OR box.status IN ('proposed', 'edited'))
+ORDER BY subscription.id, day.delivery_on
+"""
+
+
+async def open_days_of(person_id: UUID, *, now: DateTime) -> dict[UUID, list[dt.date]]:
+    """Return, by household, the day of each subscription's next box that may still change, earliest first."""
+    async with connection() as c:
+        rows = await c.fetch(_OPEN_DAYS, person_id, now)
+    found: dict[UUID, set[dt.date]] = defaultdict(set)
+    for household, on in rows:
+        found[household].add(on)
+    return {household: sorted(days) for household, days in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """Produce that a household never wants, in a box that it has changed itself and may still change."""
+
+    box_id: UUID
+    household_id: UUID
+    delivery_on: dt.date
+    produce: tuple[str, ...]
+
+
+_OWN = """
+SELECT box.id, box.household, day.delivery_on, array_agg(DISTINCT line.produce ORDER BY line.produce)
+FROM box
+JOIN household ON household.id = box.household
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN box_line line ON line.box = box.id
+JOIN produce ON produce.key = line.produce
+WHERE household.person = $1 AND box.status = 'edited' AND day.locked_at IS NULL AND day.cutoff_at > $2
+  AND (EXISTS (SELECT FROM household_taste said WHERE said.household = box.household AND said.taste = 'never'
+               AND (said.produce = line.produce OR said.family = produce.family))
+    OR EXISTS (SELECT FROM week_never said WHERE said.household = box.household
+               AND said.delivery_on = day.delivery_on
+               AND (said.produce = line.produce OR said.family = produce.family)))
+GROUP BY box.id, box.household, day.delivery_on ORDER BY day.delivery_on, box.id
+"""
+
+
+async def unwanted_by_own_hand(person_id: UUID, *, now: DateTime) -> list[OwnLine]:
+    """Return boxes that a person has changed and that still hold what the household never wants."""
+    async with connection() as c:
+        rows = await c.fetch(_OWN, person_id, now)
+    return [OwnLine(row[0], row[1], row[2], tuple(row[3])) for row in rows]

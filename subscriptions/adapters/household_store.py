@@ -1,5 +1,6 @@
 """Changes to a household, in PostgreSQL. Every function is called inside a unit of work."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from subscriptions.lifecycle import Taste
+from subscriptions.taste import WeekNevers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +86,41 @@ async def save_tastes(
         await c.executemany(_TASTE, said + never)
 
 
+_WEEK = """
+INSERT INTO week_never (id, merchant, household, delivery_on, produce, family)
+VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)
+"""
+
+
+async def save_week_nevers(
+    household_id: UUID, said: WeekNevers, *, merchant_id: UUID, delivery_on: dt.date, today: dt.date
+) -> None:
+    """Put what stays out of the boxes of one day in the place of what did; what is past is forgotten."""
+    named = [(merchant_id, household_id, delivery_on, key, None) for key in sorted(said.produce)]
+    whole = [(merchant_id, household_id, delivery_on, None, key) for key in sorted(said.families)]
+    async with connection() as c:
+        await c.execute(
+            "DELETE FROM week_never WHERE household = $1 AND (delivery_on = $2 OR delivery_on < $3)",
+            household_id, delivery_on, today,
+        )  # fmt: skip
+        await c.executemany(_WEEK, [*named, *whole])
+
+
 _OPEN_BOXES = """
 SELECT box.delivery_day, box.subscription FROM box JOIN delivery_day day ON day.id = box.delivery_day
 WHERE box.household = $1 AND box.status = 'proposed' AND day.locked_at IS NULL AND day.cutoff_at > $2
+  AND ($3::date IS NULL OR day.delivery_on = $3)
 ORDER BY day.delivery_on, box.subscription
 """
 
 
-async def open_boxes(household_id: UUID, *, now: DateTime) -> list[tuple[UUID, UUID]]:
-    """Return (delivery day, subscription) of the household's boxes that a plan may still change."""
+async def open_boxes(
+    household_id: UUID, *, now: DateTime, delivery_on: dt.date | None = None
+) -> list[tuple[UUID, UUID]]:
+    """Return (delivery day, subscription) of the household's boxes that a plan may still change, of one day or all."""
     async with connection() as c:
-        return [(row[0], row[1]) for row in await c.fetch(_OPEN_BOXES, household_id, now)]
+        rows = await c.fetch(_OPEN_BOXES, household_id, now, delivery_on)
+    return [(row[0], row[1]) for row in rows]
 
 
 _PREFIXES = """

@@ -1,37 +1,29 @@
 """What a household may change about itself, checked field by field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litestar.datastructures import FormMultiDict
 
-from ripeday.kit.errors import Invalid
 from ripeday.kit.text import marked, message
 from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.unit import families
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.adapters.household_store import Address, Home
+from subscriptions.due import never_produce
 from subscriptions.entrypoints.subscribe_form import PHONE, POSTCODES, FormReader, n_people
 from subscriptions.lifecycle import Taste
+from subscriptions.taste import Tastes, WeekNevers, refuse_everything_ruled_out
 
 PEOPLE_MOST = 12
 _TASTE = "taste-"
 TASTE_WORDS: Mapping[Taste, str] = {
-    Taste.NEVER: marked("never"),
-    Taste.SOMETIMES: marked("sometimes"),
-    Taste.LIKE: marked("like"),
     Taste.ALWAYS: marked("always"),
+    Taste.LIKE: marked("like"),
+    Taste.SOMETIMES: marked("sometimes"),
+    Taste.NEVER: marked("never"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tastes:
-    """A never-list and wishes."""
-
-    tastes: Mapping[str, Taste]
-    never_families: frozenset[str]
 
 
 def home_values(household: HouseholdView) -> dict[str, Any]:
@@ -114,7 +106,7 @@ def read_tastes(form: FormMultiDict, profiles: Mapping[str, Produce]) -> Tastes:
     Invalid
         When everything is ruled out: no box could be planned.
     """
-    never = frozenset(str(key) for key in form.getall("family", []) if key in families())
+    never = chosen_families(form)
     said = {
         name.removeprefix(_TASTE): Taste(str(value))
         for name, value in form.multi_items()
@@ -122,11 +114,32 @@ def read_tastes(form: FormMultiDict, profiles: Mapping[str, Produce]) -> Tastes:
         and name.removeprefix(_TASTE) in profiles
         and value in (Taste.NEVER, Taste.LIKE, Taste.ALWAYS)
     }
-    left = [
-        key
-        for key, produce in profiles.items()
-        if produce.family not in never and said.get(key) is not Taste.NEVER
-    ]
-    if not left:
-        raise Invalid("tastes", message("Leave something that may come."))
+    refuse_everything_ruled_out(never_produce(said, never, profiles), profiles)
     return Tastes(said, never)
+
+
+def chosen_families(form: FormMultiDict) -> frozenset[str]:
+    """Return the families that a form rules out."""
+    return frozenset(str(key) for key in form.getall("family", []) if key in families())
+
+
+def read_week_nevers(
+    form: FormMultiDict, household: HouseholdView, profiles: Mapping[str, Produce]
+) -> WeekNevers:
+    """Read what stays out of one box.
+
+    Raises
+    ------
+    Invalid
+        When nothing is left together with what the household never wants.
+    """
+    said = chosen_week(form, profiles)
+    standing = never_produce(household.tastes, household.never_families | said.families, profiles)
+    refuse_everything_ruled_out(standing | said.produce, profiles)
+    return said
+
+
+def chosen_week(form: FormMultiDict, profiles: Mapping[str, Produce]) -> WeekNevers:
+    """Return what a form rules out for one box."""
+    produce = frozenset(str(key) for key in form.getall("produce", []) if key in profiles)
+    return WeekNevers(produce, chosen_families(form))

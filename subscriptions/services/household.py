@@ -1,5 +1,6 @@
 """Changes to a household; those that ripeness or taste hangs on reach every box that may still change."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,6 +17,7 @@ from subscriptions.adapters.household_store import Address, Home
 from subscriptions.box_change import ChangeReason
 from subscriptions.lifecycle import Taste
 from subscriptions.services.planning import PlanningService
+from subscriptions.taste import WeekNevers
 
 log = structlog.get_logger("subscriptions.household")
 
@@ -71,6 +73,34 @@ class HouseholdService:
             await _note("tastes", person_id, household_id, merchant_id, n_boxes=n_boxes, now=now)
         return n_boxes
 
+    async def change_week(
+        self,
+        person_id: UUID,
+        household_id: UUID,
+        said: WeekNevers,
+        *,
+        delivery_on: dt.date,
+        now: DateTime,
+    ) -> int:
+        """Change what stays out of the boxes of one day; the standing never-list holds besides.
+
+        Raises
+        ------
+        NotFound, PlanRejected
+        """
+        async with unit_of_work():
+            merchant_id = await _held(person_id, household_id)
+            await household_store.save_week_nevers(
+                household_id,
+                said,
+                merchant_id=merchant_id,
+                delivery_on=delivery_on,
+                today=now.date(),
+            )
+            n_boxes = await self._plan_again(household_id, now=now, delivery_on=delivery_on)
+            await _note("week", person_id, household_id, merchant_id, n_boxes=n_boxes, now=now)
+        return n_boxes
+
     async def change_address(
         self, person_id: UUID, household_id: UUID, address: Address, *, now: DateTime
     ) -> None:
@@ -91,10 +121,12 @@ class HouseholdService:
             await household_store.save_address(household_id, address)
             await _note("address", person_id, household_id, merchant_id, n_boxes=0, now=now)
 
-    async def _plan_again(self, household_id: UUID, *, now: DateTime) -> int:
+    async def _plan_again(
+        self, household_id: UUID, *, now: DateTime, delivery_on: dt.date | None = None
+    ) -> int:
         days: dict[UUID, list[UUID]] = {}
         for delivery_day_id, subscription_id in await household_store.open_boxes(
-            household_id, now=now
+            household_id, now=now, delivery_on=delivery_on
         ):
             days.setdefault(delivery_day_id, []).append(subscription_id)
         n_boxes = 0

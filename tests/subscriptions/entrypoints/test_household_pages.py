@@ -6,7 +6,9 @@ import httpx
 import pytest
 from litestar.types import ControllerRouterHandler
 
+from subscriptions.entrypoints.home_controller import HomeController
 from subscriptions.entrypoints.household_controller import HouseholdController
+from subscriptions.entrypoints.tastes_controller import TastesController
 from tests.market import AFTER, BEFORE, Market, add_household, add_lot, open_market
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.entrypoints.test_today_pages import customer_of
@@ -25,7 +27,7 @@ ADDRESS = {
 
 @pytest.fixture
 def more_routes() -> tuple[ControllerRouterHandler, ...]:
-    return (HouseholdController,)
+    return (HouseholdController, HomeController, TastesController)
 
 
 async def planned_market(web: Web, *, households: int = 1) -> Market:
