@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ripeday.kit.adapters.due_work import parked_work
 from ripeday.kit.adapters.engine import connection
+from subscriptions.services.receipts import check_chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ INVARIANTS = {
         SELECT box.id::text FROM box JOIN delivery_day day ON day.id = box.delivery_day
         JOIN skip ON skip.subscription = box.subscription AND skip.delivery_on = day.delivery_on
     """,
+    "the last receipt of a delivery says whether it is skipped": """
+        SELECT said.number FROM (
+            SELECT DISTINCT ON (subscription, delivery_on) subscription, delivery_on, deed, number
+            FROM subscription_receipt WHERE deed IN ('skipped', 'skip_withdrawn')
+            ORDER BY subscription, delivery_on, position DESC) said
+        LEFT JOIN skip ON skip.subscription = said.subscription AND skip.delivery_on = said.delivery_on
+             AND skip.pause IS NULL
+        WHERE (skip.id IS NOT NULL) <> (said.deed = 'skipped')
+    """,
     "a bridge box says what it wants on each of its days": """
         SELECT box.id::text FROM box WHERE cardinality(box.need) <> box.horizon_days
     """,
@@ -119,5 +129,7 @@ async def audit() -> list[Finding]:
     async with connection() as c:
         for invariant, sql in INVARIANTS.items():
             findings += [Finding(invariant, row[0]) for row in await c.fetch(sql)]
+    chains = await check_chains()
+    findings += [Finding("every chain of receipts holds", subject) for subject in chains.broken]
     given_up = [f"{kind} {key}" for kind, key, _ in await parked_work()]
     return findings + [Finding("no work was given up", subject) for subject in given_up]

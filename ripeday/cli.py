@@ -27,6 +27,7 @@ _COMMANDS = {
     "instance": "ripeday.commands.instance",
     "simulate": "ripeday.commands.simulate",
     "why": "ripeday.commands.why",
+    "receipts": "ripeday.commands.receipts",
     "backup": "ripeday.commands.database",
     "restore": "ripeday.commands.database",
     "reset": "ripeday.commands.database",

@@ -90,11 +90,22 @@ async def prove(typed: str) -> Proof | None:
     return Proof(view, broken is None or broken > view.receipt.position)
 
 
-async def broken_chains() -> list[str]:
-    """Return the number of each receipt at which a chain does not hold any more."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at all chains found; `broken` names each broken chain and the receipt at which it breaks."""
+
+    n_chains: int
+    n_receipts: int
+    broken: tuple[str, ...]
+
+
+async def check_chains() -> Checked:
+    """Recompute every chain of receipts."""
+    n_chains, n_receipts, broken = 0, 0, []
     async for chain in receipt_store.chains():
+        n_chains += 1
+        n_receipts += len(chain)
         position = broken_at(chain)
         if position is not None:
-            found.append(f"{chain[0].subscription_id} at {chain[position - 1].number}")
-    return found
+            broken.append(f"{chain[0].subscription_id} at {chain[position - 1].number}")
+    return Checked(n_chains, n_receipts, tuple(broken))
