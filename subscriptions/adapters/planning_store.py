@@ -176,7 +176,12 @@ WHERE subscription.status = 'active' AND subscription.merchant = day.merchant
 ORDER BY subscription.created_at, subscription.id
 """
 _TASTES = """
-SELECT household, produce, family, taste FROM household_taste WHERE merchant = $1 AND household = ANY($2)
+SELECT * FROM (
+    SELECT household, produce, family, taste FROM household_taste WHERE merchant = $1 AND household = ANY($2)
+    UNION ALL
+    SELECT household, produce, family, 'never' FROM week_never
+    WHERE merchant = $1 AND household = ANY($2) AND delivery_on = $3
+) said ORDER BY taste = 'never'
 """
 _LAST = """
 SELECT DISTINCT ON (box.subscription) box.subscription,
@@ -202,7 +207,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
     """Add to rows of subscriptions (columns as `_DUE` has them) what their households like and last got."""
     async with connection() as c:
         households = [row["household"] for row in rows]
-        tastes = await c.fetch(_TASTES, day.merchant_id, households)
+        tastes = await c.fetch(_TASTES, day.merchant_id, households, day.delivery_on)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
     skipped = await skip_store.n_skipped_after(day.delivery_on, [row["id"] for row in rows])
     by_produce: dict[UUID, dict[str, Taste]] = defaultdict(dict)
