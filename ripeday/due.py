@@ -10,7 +10,7 @@ from delivery.adapters import day_store, promise_store, wave_store
 from ripeday.composition import House
 from ripeday.kit.adapters import outbox
 from ripeday.kit.due_work import DueKind
-from subscriptions.adapters import learning_store, notice_due_store, round_store
+from subscriptions.adapters import learning_store, notice_due_store, round_store, share_store
 
 LONG_S = 300
 """Learning all lots of a produce holds many rows; nobody else need look for a while."""
@@ -26,6 +26,13 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
             "plan_day",
             round_store.DUE_TO_PLAN,
             _by_id(house.planning.plan_day),
+            PLAN_S,
+            is_heavy=True,
+        ),
+        DueKind(
+            "plan_as_asked",
+            share_store.DUE_TO_PLAN_AS_ASKED,
+            _by_id(house.planning_again.plan_asked),
             PLAN_S,
             is_heavy=True,
         ),

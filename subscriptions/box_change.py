@@ -21,6 +21,7 @@ class ChangeReason(StrEnum):
     FELL_SHORT = "fell_short"
     ASKED = "asked"
     RIPENS_OTHERWISE = "ripens_otherwise"
+    MADE_ROOM = "made_room"
 
     def words(self, produce: Message | None = None) -> Message:
         """Say why to the household; `produce` is what failed, where something did."""
@@ -41,6 +42,9 @@ _SENTENCES: Mapping[ChangeReason, str] = {
     ChangeReason.RIPENS_OTHERWISE: marked(
         "Some of it ripens on other days than we thought, so the box was planned anew."
     ),
+    ChangeReason.MADE_ROOM: marked(
+        "A lot failed. To make room for the boxes that held it, this one was planned anew, too."
+    ),
 }
 _IN_SHORT: Mapping[ChangeReason, str] = {
     ChangeReason.NOT_ARRIVED: marked("did not arrive"),
@@ -49,6 +53,7 @@ _IN_SHORT: Mapping[ChangeReason, str] = {
     ChangeReason.FELL_SHORT: marked("fell short"),
     ChangeReason.ASKED: marked("households changed what they want"),
     ChangeReason.RIPENS_OTHERWISE: marked("ripens on other days than planned"),
+    ChangeReason.MADE_ROOM: marked("made room for boxes that lost a lot"),
 }
 
 

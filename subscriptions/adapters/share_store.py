@@ -117,6 +117,31 @@ async def begin(merchant_id: UUID, delivery_day_ids: Collection[UUID], *, now: D
         await c.execute(_BEGIN, merchant_id, list(delivery_day_ids), PlanPhase.WAITING.value, now)
 
 
+_ASK = f"""
+INSERT INTO plan_progress (id, merchant, delivery_day, phase, done_fraction, began_at, ended_at, asked_at)
+VALUES (gen_random_uuid(), $1, $2, $3, 0, $4, NULL, $4)
+ON CONFLICT (delivery_day) DO UPDATE SET
+    phase = CASE WHEN plan_progress.ended_at IS NULL THEN plan_progress.phase ELSE excluded.phase END,
+    done_fraction = CASE WHEN plan_progress.ended_at IS NULL THEN plan_progress.done_fraction ELSE 0 END,
+    began_at = excluded.began_at, ended_at = NULL, asked_at = excluded.asked_at
+    WHERE plan_progress.asked_at IS NULL
+       OR plan_progress.began_at <= excluded.began_at - interval '{STALE_MINUTES} minutes'
+"""
+
+
+async def ask(day: DayToPlan, *, now: DateTime) -> None:
+    """Note that a day is to be planned again; one that waits for that stays as it is."""
+    async with connection() as c:
+        await c.execute(_ASK, day.merchant_id, day.id, PlanPhase.WAITING.value, now)
+
+
+async def is_asked(delivery_day_id: UUID) -> bool:
+    """Tell whether a day is still to be planned again."""
+    async with connection() as c:
+        sql = "SELECT asked_at IS NOT NULL FROM plan_progress WHERE delivery_day = $1"
+        return bool(await c.fetchval(sql, delivery_day_id))
+
+
 async def keep(merchant_id: UUID, shares: Mapping[UUID, Mapping[UUID, int]]) -> None:
     """Keep units by lot for plans of days, in the place of what was kept for them."""
     records = [
@@ -139,7 +164,8 @@ async def end(delivery_day_id: UUID, *, now: DateTime) -> None:
     async with connection() as c:
         await c.execute("DELETE FROM day_share WHERE delivery_day = $1", delivery_day_id)
         await c.execute(
-            "UPDATE plan_progress SET phase = $2, done_fraction = $3, ended_at = $4 WHERE delivery_day = $1",
+            "UPDATE plan_progress SET phase = $2, done_fraction = $3, ended_at = $4, asked_at = NULL"
+            " WHERE delivery_day = $1",
             delivery_day_id, done.phase.value, done.done_fraction, now,
         )  # fmt: skip
 
@@ -171,3 +197,12 @@ async def progress_of(
     if row is None:
         return None
     return RunningPlan(PlanPhase(row[0]), row[1], row["began_at"], row["ended_at"])
+
+
+DUE_TO_PLAN_AS_ASKED = """
+SELECT day.id::text FROM plan_progress progress JOIN delivery_day day ON day.id = progress.delivery_day
+WHERE progress.asked_at IS NOT NULL AND day.locked_at IS NULL AND day.cutoff_at > $1
+  AND (day.planned_at IS NOT NULL OR day.cutoff_at > $1::timestamptz + interval '8 days')
+"""
+"""A query that finds due work; `$1` is the present instant, the answer is business keys. A day that was never planned
+and is near has its first plan due anyway."""

@@ -15,7 +15,7 @@ from subscriptions.entrypoints.guard import catalog_staff
 from subscriptions.entrypoints.merchant_desk import DESK, AtDesk
 from subscriptions.plan_stage import PlanStage
 from subscriptions.services.merchant_view import plan_board
-from subscriptions.services.planning import PlanningService
+from subscriptions.services.planning_again import PlanningAgainService
 
 
 class MerchantBoardController(Controller):
@@ -31,17 +31,18 @@ class MerchantBoardController(Controller):
         desk: AtDesk,
         day_id: FromPath[UUID],
         profiles: NamedDependency[Mapping[str, Produce]],
-        made: FromQuery[int | None] = None,
+        after: FromQuery[int | None] = None,
         closed: FromQuery[str] = "",
     ) -> Template:
-        """Show what the boxes of a day come to."""
+        """Show what the boxes of a day come to, and what changed since proposal number `after`."""
         board = await plan_board(desk.shop, day_id, profiles)
         context = {
             "desk": desk,
             "board": board,
             "steps": [stage.words for stage in PlanStage],
             "may_plan": board.day.may_plan(desk.now),
-            "change": board.change(made),
+            "change": board.change_since(after),
+            "after": after,
             "came_late": bool(closed),
             "running": await share_store.progress_of(day_id, [desk.shop.id], now=desk.now),
             "changes": await change_store.changes_by_cause(desk.shop.id, day_id),
@@ -50,9 +51,16 @@ class MerchantBoardController(Controller):
 
     @get("/progress")
     async def show_progress(
-        self, desk: AtDesk, day_id: FromPath[UUID], running: FromQuery[str] = ""
+        self,
+        desk: AtDesk,
+        day_id: FromPath[UUID],
+        running: FromQuery[str] = "",
+        after: FromQuery[int | None] = None,
     ) -> Template:
-        """Show how far the day's plan is; `running` says that it was at work when the page last asked."""
+        """Show how far the day's plan is; `running` says that it was at work when the page last asked.
+
+        `after` is the number of the last proposal before somebody asked for another.
+        """
         day = await merchant_page.day_of(desk.shop.id, day_id)
         if day is None:
             raise NotFound
@@ -61,19 +69,22 @@ class MerchantBoardController(Controller):
             "running": await share_store.progress_of(day_id, [desk.shop.id], now=desk.now),
             "is_open": day.may_plan(desk.now),
             "was_running": bool(running),
+            "after": after,
         }
         return Template("merchant/progress.html", context=context)
 
     @post("/again", status_code=303)
     async def plan_again(
-        self, desk: AtDesk, day_id: FromPath[UUID], planning: NamedDependency[PlanningService]
+        self,
+        desk: AtDesk,
+        day_id: FromPath[UUID],
+        planning_again: NamedDependency[PlanningAgainService],
     ) -> Redirect:
-        """Plan the boxes again that nobody has edited; the answer says what changed."""
+        """Have the boxes that nobody has edited planned again by a worker; the board says how far that is."""
         if await merchant_page.day_of(desk.shop.id, day_id) is None:
             raise NotFound
-        planned = await planning.plan_day(day_id, now=desk.now, anew=True)
-        board = f"/merchant/plan/{day_id}"
-        if planned is None:
-            return Redirect(f"{board}?closed=yes", status_code=303)
         runs = await plan_board_page.runs_of(desk.shop.id, day_id)
-        return Redirect(f"{board}?made={runs[0].number}", status_code=303)
+        board = f"/merchant/plan/{day_id}"
+        if not await planning_again.ask(day_id, now=desk.now):
+            return Redirect(f"{board}?closed=yes", status_code=303)
+        return Redirect(f"{board}?after={runs[0].number if runs else 0}", status_code=303)

@@ -150,11 +150,12 @@ class PlanBoard:
             sum(column) for column in zip(*(kind.bare for kind in self.kinds), strict=True)
         )
 
-    def change(self, number: int | None) -> tuple[PlanRun, PlanRun] | None:
-        """Return the plan of that number and the one before it, when it is the newest."""
-        if len(self.runs) < 2 or self.runs[0].number != number:
+    def change_since(self, number: int | None) -> tuple[PlanRun, PlanRun] | None:
+        """Return the newest plan and that of a number, when it has come after that one."""
+        before = [run for run in self.runs if run.number == number]
+        if not before or self.runs[0].number == number:
             return None
-        return self.runs[0], self.runs[1]
+        return self.runs[0], before[0]
 
 
 async def plan_board(

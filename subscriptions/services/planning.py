@@ -118,7 +118,7 @@ class PlanningService:
             await share_store.begin(day.merchant_id, [day.id], now=now)
         else:
             await begin_first_plan(day, self.supply, self.profiles, now=now)
-        async with told(day.id, progress, ends_at=now if anew else None) as teller:
+        async with told(day.id, progress) as teller:
             return await self._plan_told(day, seed=seed, anew=anew, teller=teller, now=now)
 
     async def _plan_told(

@@ -125,13 +125,8 @@ class Teller:
 
 
 @asynccontextmanager
-async def told(
-    delivery_day_id: UUID, also: Progress | None, *, ends_at: DateTime | None
-) -> AsyncIterator[Teller]:
-    """Note now and then how far the plan of a day is, for as long as the context lasts.
-
-    With `ends_at` the plan has ended then, however it went: nobody will take it up again.
-    """
+async def told(delivery_day_id: UUID, also: Progress | None) -> AsyncIterator[Teller]:
+    """Note now and then how far the plan of a day is, for as long as the context lasts."""
     teller = Teller(also)
     # Outside any unit of work of the plan's: what is noted has to be seen at once.
     telling = asyncio.create_task(_tell(delivery_day_id, teller), context=contextvars.Context())
@@ -141,8 +136,6 @@ async def told(
         telling.cancel()
         with suppress(asyncio.CancelledError):
             await telling
-        if ends_at is not None:
-            await share_store.end(delivery_day_id, now=ends_at)
 
 
 async def _tell(delivery_day_id: UUID, teller: Teller) -> None:

@@ -18,7 +18,6 @@ from tests.market import (
     AFTER,
     Market,
     add_box,
-    add_household,
     add_lot,
     add_produce,
     broken_invariants,
@@ -342,29 +341,6 @@ async def test_a_box_plan_is_added_closed_and_opened_again(web: Web) -> None:
     assert await fetch("SELECT is_open FROM box_plan WHERE id = $1", plan) == [(False,)]
     await browser.send_form(f"/merchant/plans/{plan}/reopen")
     assert await fetch("SELECT is_open FROM box_plan WHERE id = $1", plan) == [(True,)]
-
-
-async def test_planning_again_says_what_changed(web: Web) -> None:
-    m = await open_market()
-    await add_household(m)
-    browser = await planner(web, m.merchant)
-    board = f"/merchant/plan/{m.day}"
-    first = await browser.send_form(f"{board}/again")
-    assert first.headers["location"] == f"{board}?made=1"
-    for produce in ("apple_gala", "apple_fuji", "mandarin"):
-        await add_lot(m, produce, units=60)
-
-    second = await browser.send_form(f"{board}/again")
-    page = await browser.get(second.headers["location"])
-
-    assert second.headers["location"] == f"{board}?made=2"
-    assert "Planned again: proposal 2" in page.text
-    runs = await fetch("SELECT number, n_uncovered_days FROM plan_run ORDER BY number")
-    assert runs[0] == (1, 7)
-    assert runs[1][1] < 7
-    assert f"<dd>7 → {runs[1][1]}</dd>" in page.text
-    third = await browser.get((await browser.send_form(f"{board}/again")).headers["location"])
-    assert "Nothing changed" in third.text
 
 
 async def test_nothing_is_planned_again_after_the_cutoff(web: Web) -> None:

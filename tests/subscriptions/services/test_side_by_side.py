@@ -167,20 +167,3 @@ async def test_a_run_tells_how_far_it_is() -> None:
     assert (done.is_running, done.done_fraction) == (False, 1)
     assert waiting is not None
     assert waiting.phase == "waiting"
-
-
-async def test_a_plan_that_was_asked_for_and_fails_is_not_left_running(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    m, days = await open_week()
-
-    async def refuse(*_: object, **__: object) -> None:
-        raise Overtaken
-
-    monkeypatch.setattr(planning_store, "due_on", refuse)
-    with pytest.raises(Overtaken):
-        await planning_service().plan_day(days[0], now=EARLY, anew=True)
-
-    ended = await share_store.progress_of(days[0], [m.merchant], now=EARLY)
-    assert ended is not None
-    assert not ended.is_running
