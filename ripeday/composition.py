@@ -41,6 +41,7 @@ from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.planning_again import PlanningAgainService
+from subscriptions.services.private_calendar import PrivateCalendarService
 from subscriptions.services.receipts import ReceiptDesk
 from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
@@ -85,6 +86,7 @@ class House:
     stock: StockService
     notices: NoticeService
     due_notices: DueNoticeService
+    calendars: PrivateCalendarService
     catalogs: CatalogService
     supply_book: SupplyBook
 
@@ -157,6 +159,7 @@ class House:
                 mailer, translator, profiles, settings.base_url, mail_palette(), settings.secret
             ),
             due_notices=DueNoticeService(),
+            calendars=PrivateCalendarService(translator, profiles, settings.base_url),
             catalogs=CatalogService(),
             supply_book=SupplyBook(supply, profiles),
         )

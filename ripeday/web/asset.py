@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Self
 
 FOLDER = Path(__file__).parent / "static"
-STYLESHEET = ("tokens.css", "ripeday.css", "shop.css", "customer.css", "box.css", "order.css")
+STYLESHEET = (
+    "tokens.css",
+    "ripeday.css",
+    "shop.css",
+    "customer.css",
+    "box.css",
+    "order.css",
+    "notice.css",
+)
 """The one stylesheet is these files, in this order: colours first, the only place for them."""
 
 PICTURE = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)

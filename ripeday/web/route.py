@@ -16,6 +16,7 @@ from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
 from subscriptions.entrypoints.calendar_controller import CalendarController
 from subscriptions.entrypoints.edit_api import EditApiController
+from subscriptions.entrypoints.feed_controller import FeedController, OwnCalendarController
 from subscriptions.entrypoints.home_controller import HomeController
 from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
@@ -25,6 +26,7 @@ from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansCon
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
+from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.order_change_controller import SkipController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
@@ -61,6 +63,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     EditApiController,
     SkipApiController,
     CalendarController,
+    OwnCalendarController,
+    FeedController,
+    NoticesController,
+    StopController,
     StaffController,
     MerchantTodayController,
     MerchantSeasonController,

@@ -44,6 +44,7 @@ def filled(route: str, side: Side) -> Fields:
         },
         "POST /household/{household_id}/tastes": {"taste-grape": "like", "family": "citrus"},
         "POST /household/{household_id}/week/{on}": {"produce": "grape", "family": "stone"},
+        "POST /household/notices": {"topic": "digest", "hour": "7"},
         "POST /sign-in": {"email": "nobody@example.org", "password": "eleven pears", "then": "/merchant"},
         "POST /sign-in/link": {"email": "nobody@example.org", "then": "/merchant"},
         "POST /sign-in/link/use": {"token": "x" * 43, "then": "/merchant"},
@@ -75,6 +76,7 @@ WITHOUT_FIELDS = frozenset({
     "POST /subscriptions/{subscription_id}/skips/{on}", "POST /subscriptions/{subscription_id}/skips/{on}/withdraw",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw",
+    "POST /calendar/own", "POST /calendar/own/end", "POST /notices/resume",
     "POST /merchant/season/offers/{offer_id}/end",
     "POST /merchant/plans/{plan_id}/close", "POST /merchant/plans/{plan_id}/reopen",
     "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",
@@ -83,5 +85,5 @@ WITHOUT_FIELDS = frozenset({
 })  # fmt: skip
 """Buttons: all they say is in the address."""
 
-NOT_A_FORM = frozenset({"POST /webhooks/stripe"})
+NOT_A_FORM = frozenset({"POST /webhooks/stripe", "POST /notices/stop"})
 """News between programs, proved by its signature."""
