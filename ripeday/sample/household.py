@@ -287,6 +287,7 @@ def _add_subscription(
         card_last4=None,
         created_at=someone.created_at,
         cancelled_at=None,
+        ends_on=None,
     )
     return SampleSubscriber(
         id_,

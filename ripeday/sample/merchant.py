@@ -15,8 +15,10 @@ from ripeday.sample.calendar import (
 from ripeday.sample.row import RowBook
 from ripeday.sample.table_file import rows_of
 from subscriptions.adapters.catalog_tables import BoxPlan, Grower
+from subscriptions.adapters.order_tables import DeliveryRule
 from subscriptions.adapters.people_tables import DeliveryRound, Depot, Merchant
 from subscriptions.lifecycle import PlanKind
+from subscriptions.planning.spare import SPARE_PCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class SampleMerchant:
     prices_minor: tuple[int, ...]
     n_households: int
     n_second: int
+    n_skips: int
+    notice_days: int
 
 
 PLANS = (
@@ -72,17 +76,18 @@ MERCHANTS = (
     SampleMerchant(
         "havelkorb", "Havelkorb", "哈弗尔果篮", "DE", "EUR", "Europe/Berlin", "en", "med", "9521001",
         "BER", "Westhafen depot", "西港仓", "BW", ("10", "12", "13", "14"), ("10", "12"),
-        (1690, 2590, 4490, 1990, 3290, 3990), 170, 26,
+        (1690, 2590, 4490, 1990, 3290, 3990), 170, 26, 6, 0,
     ),
     SampleMerchant(
         "guoshi", "Guoshi Fruit & Flowers", "果时鲜盒", "CN", "CNY", "Asia/Shanghai", "zh", "ncn", "9521002",
         "HGH", "Yuhang depot", "余杭仓", "HY", ("310", "311"), ("310",),
-        (8800, 13800, 23800, 9800, 16800, 20800), 130, 20,
+        (8800, 13800, 23800, 9800, 16800, 20800), 130, 20, 8, 7,
     ),
 )  # fmt: skip
 
 SERVICE_LEVEL = 0.7
 SPARE_CAPACITY = 40
+SKIPS_IN_A_ROW = 3
 
 _ZONES = (
     ("A", "Cold room", "冷藏库", 0.0, 2.0, 4),
@@ -109,6 +114,7 @@ def add_merchant(book: RowBook, merchant: SampleMerchant, days: SampleDays) -> N
         season_region=merchant.season_region,
         gs1_prefix=merchant.gs1_prefix,
         service_level=SERVICE_LEVEL,
+        spare_pct=SPARE_PCT,
     )
     book.add(
         Depot,
@@ -117,6 +123,14 @@ def add_merchant(book: RowBook, merchant: SampleMerchant, days: SampleDays) -> N
         code=merchant.depot_code,
         name=merchant.depot_name,
         name_zh=merchant.depot_name_zh,
+    )
+    book.add(
+        DeliveryRule,
+        id=book.key(merchant.slug, "rule"),
+        merchant=id_,
+        n_skips=merchant.n_skips,
+        n_in_a_row=SKIPS_IN_A_ROW,
+        notice_days=merchant.notice_days,
     )
     _add_places(book, merchant)
     _add_round(book, merchant, "main", days.current_on)

@@ -16,6 +16,7 @@ from ripeday.sample.row import Row, RowBook
 from ripening.adapters.tables import Produce
 from subscriptions.adapters.box_tables import Subscription
 from subscriptions.adapters.catalog_tables import BoxPlan, Catalog, Grower, Lot, Offer
+from subscriptions.adapters.order_tables import DeliveryRule
 from subscriptions.adapters.people_tables import (
     DeliveryRound,
     Depot,
@@ -30,7 +31,7 @@ from subscriptions.ports import SavedCard
 _LOCK = 7_211_064
 _LOADED = "sample_loaded"
 TABLES: tuple[type[Table], ...] = (
-    Produce, Merchant, Depot, Place, DeliveryRound, BoxPlan, Grower, Catalog, Offer, Person, RoleGrant,
+    Produce, Merchant, DeliveryRule, Depot, Place, DeliveryRound, BoxPlan, Grower, Catalog, Offer, Person, RoleGrant,
     Household, HouseholdTaste, Subscription, Lot,
 )  # fmt: skip
 """The tables that the sample fills, those that others point to first."""
