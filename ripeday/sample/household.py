@@ -151,6 +151,7 @@ def _add_person(book: RowBook, merchant: SampleMerchant, someone: _Someone) -> N
         locale=merchant.locale,
         session_epoch=1,
         disabled_at=None,
+        erased_at=None,
         created_at=someone.created_at,
     )
     book.add(

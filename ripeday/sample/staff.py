@@ -80,6 +80,7 @@ def _add(
         locale=merchant.locale if merchant else "en",
         session_epoch=1,
         disabled_at=None,
+        erased_at=None,
         created_at=hired_at,
     )
     book.add(
