@@ -19,21 +19,21 @@ STEP_MIN = 15
 
 DUE_TO_PREVIEW = f"""
 SELECT day.id::text FROM delivery_day day
-WHERE day.planned_at IS NOT NULL AND day.locked_at IS NULL AND day.cutoff_at > $1 + interval '{REMINDED_H} hours'
+WHERE day.planned_at IS NOT NULL AND day.locked_at IS NULL AND day.cutoff_at > $1::timestamptz + interval '{REMINDED_H} hours'
   AND NOT EXISTS (SELECT FROM notice_run run WHERE run.kind = 'box_preview' AND run.subject = day.id)
 """
 
 DUE_TO_REMIND = f"""
 SELECT day.id::text FROM delivery_day day
 WHERE day.planned_at IS NOT NULL AND day.locked_at IS NULL
-  AND day.cutoff_at > $1 AND day.cutoff_at <= $1 + interval '{REMINDED_H} hours'
+  AND day.cutoff_at > $1::timestamptz AND day.cutoff_at <= $1::timestamptz + interval '{REMINDED_H} hours'
   AND NOT EXISTS (SELECT FROM notice_run run WHERE run.kind = 'box_reminder' AND run.subject = day.id)
 """
 
 DUE_TO_DIGEST = f"""
 SELECT merchant.id::text FROM merchant
 LEFT JOIN notice_run run ON run.kind = 'digest' AND run.subject = merchant.id
-WHERE run.until_at IS NULL OR run.until_at < date_bin('{STEP_MIN} minutes', $1, TIMESTAMPTZ 'epoch')
+WHERE run.until_at IS NULL OR run.until_at < date_bin('{STEP_MIN} minutes', $1::timestamptz, TIMESTAMPTZ 'epoch')
 """
 
 DUE_TO_RECALL = """
