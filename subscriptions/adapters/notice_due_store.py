@@ -19,7 +19,8 @@ STEP_MIN = 15
 
 DUE_TO_PREVIEW = f"""
 SELECT day.id::text FROM delivery_day day
-WHERE day.planned_at IS NOT NULL AND day.locked_at IS NULL AND day.cutoff_at > $1::timestamptz + interval '{REMINDED_H} hours'
+WHERE day.planned_at IS NOT NULL AND day.locked_at IS NULL
+  AND day.cutoff_at > $1::timestamptz + interval '{REMINDED_H} hours'
   AND NOT EXISTS (SELECT FROM notice_run run WHERE run.kind = 'box_preview' AND run.subject = day.id)
 """
 
