@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import datetime as dt
 import gzip
+import os
 import re
 import tempfile
 import time
@@ -19,6 +20,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import click
 import httpx
@@ -83,14 +85,14 @@ async def _pool_to(database: str) -> AsyncIterator[None]:
         yield
 
 
-def _paths(boxes: str, today: dt.date) -> dict[str, str]:
-    """Return the pages to ask for: those that every customer has, and the first box and its edit."""
-    found = {path: path for path in ("/today", "/calendar", "/boxes", "/household")}
-    found["/calendar/{on}"] = f"/calendar/{today}"
-    if box := re.search(r"/boxes/([0-9a-f-]{36})", boxes):
-        found["/boxes/{box_id}"] = f"/boxes/{box[1]}"
-        found["/api/v1/boxes/{box_id}/edit"] = f"/api/v1/boxes/{box[1]}/edit"
-    return found
+def _paths(box: UUID) -> dict[str, str]:
+    """Return the pages to ask for: those that every customer has, and an open box and its edit."""
+    return {
+        **{path: path for path in ("/today", "/calendar", "/boxes", "/household")},
+        "/calendar/{on}": f"/calendar/{AS_OF}",
+        "/boxes/{box_id}": f"/boxes/{box}",
+        "/api/v1/boxes/{box_id}/edit": f"/api/v1/boxes/{box}/edit",
+    }
 
 
 async def _ask(
@@ -123,36 +125,38 @@ async def _counting(queries: list[str]) -> AsyncIterator[None]:
         Connection.__init__ = before
 
 
-async def _people(n: int) -> list[str]:
-    """Give some customers of the crowd, those with an open box, a password; return their addresses."""
+async def _people(n: int) -> dict[str, UUID]:
+    """Give some customers of the crowd a password; return their addresses, and of each the open box that comes last."""
     async with connection() as c:
         rows = await c.fetch(
             """
-            SELECT email FROM person WHERE email LIKE 'c%-%' AND id IN (
-                SELECT household.person FROM household JOIN box ON box.household = household.id
-                WHERE box.status IN ('proposed', 'edited')
-            ) ORDER BY md5(email) LIMIT $1
+            SELECT email, box FROM (
+                SELECT DISTINCT ON (person.id) person.email, box.id AS box FROM box
+                JOIN delivery_day ON delivery_day.id = box.delivery_day
+                JOIN household ON household.id = box.household JOIN person ON person.id = household.person
+                WHERE box.status IN ('proposed', 'edited') AND email LIKE 'c%-%'
+                ORDER BY person.id, delivery_day.delivery_on DESC
+            ) open ORDER BY md5(email) LIMIT $1
             """,
             n,
         )
         await c.execute(
             "UPDATE person SET password_hash = (SELECT password_hash FROM person"
             " WHERE email = 'customer@havelkorb.example') WHERE email = ANY($1)",
-            [row[0] for row in rows],
+            [row["email"] for row in rows],
         )
-    return [row[0] for row in rows]
+    return {row["email"]: row["box"] for row in rows}
 
 
 async def _time(house: House, n_people: int, n_times: int, queries: list[str]) -> dict[str, Asked]:
     """Let people ask for all their pages, each page `n_times`."""
     app, found = create_app(house), dict[str, Asked]()
     async with app.lifespan():
-        for number, email in enumerate(await _people(n_people)):
+        for number, (email, box) in enumerate((await _people(n_people)).items()):
             transport = httpx.ASGITransport(app, client=(f"203.0.113.{number}", 4711))
             async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
                 await _sign_in(client, email)
-                boxes = await client.get("/boxes")
-                for kind, path in _paths(boxes.text, AS_OF).items():
+                for kind, path in _paths(box).items():
                     await _ask(client, path, found.setdefault(kind, Asked()), n_times, queries)
     return found
 
@@ -175,6 +179,7 @@ async def main() -> None:
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--times", type=int, default=10)
     told = parser.parse_args()
+    os.environ.setdefault("PICCOLO_CONF", "ripeday.piccolo_conf")
     queries: list[str] = []
     with tempfile.TemporaryDirectory(prefix="ripeday-pages-") as folder:
         async with _counting(queries), farm(Path(folder)) as house:
