@@ -48,7 +48,7 @@ INVARIANTS = {
     "a paid box has one successful charge of its price": """
         SELECT box.id::text FROM box WHERE box.status = 'paid' AND (
             SELECT count(*) FROM charge WHERE charge.box = box.id AND charge.outcome = 'succeeded'
-            AND charge.amount_minor = box.price_minor AND charge.currency = box.currency) <> 1
+            AND charge.amount_minor + charge.credit_minor = box.price_minor AND charge.currency = box.currency) <> 1
     """,
     "a successful charge belongs to a paid or refunded box": """
         SELECT charge.id::text FROM charge JOIN box ON box.id = charge.box
@@ -62,12 +62,38 @@ INVARIANTS = {
         SELECT posting::text FROM ledger_entry GROUP BY posting, currency HAVING sum(amount_minor) <> 0
     """,
     "the provider owes us what was charged": """
-        SELECT box.id::text FROM box WHERE box.status = 'paid' AND box.price_minor <> coalesce((
+        SELECT box.id::text FROM box JOIN charge ON charge.box = box.id AND charge.outcome = 'succeeded'
+        WHERE box.status = 'paid' AND charge.amount_minor <> coalesce((
             SELECT sum(amount_minor) FROM ledger_entry WHERE ledger_entry.box = box.id AND account = 'provider'), 0)
+    """,
+    "no household's account is overdrawn": """
+        SELECT household::text FROM ledger_entry WHERE account = 'credit'
+        GROUP BY household, currency HAVING sum(amount_minor) > 0
+    """,
+    "a box takes from an account what its charge says": """
+        SELECT charge.id::text FROM charge WHERE charge.outcome = 'succeeded' AND charge.credit_minor <> coalesce((
+            SELECT amount_minor FROM ledger_entry WHERE account = 'credit'
+            AND business_key = 'box:' || charge.box || ':paid'), 0)
+    """,
+    "a problem is credited once, for what it says": """
+        SELECT problem.id::text FROM problem WHERE -coalesce((
+            SELECT sum(amount_minor) FROM ledger_entry WHERE account = 'credit'
+            AND business_key = 'problem:' || problem.id || ':credited'), 0)
+            <> CASE status WHEN 'credited' THEN credit_minor ELSE 0 END
+    """,
+    "a box is credited no more than was paid for it": """
+        SELECT box.id::text FROM box JOIN problem ON problem.box = box.id AND problem.status = 'credited'
+        GROUP BY box.id HAVING sum(problem.credit_minor) > box.price_minor
+    """,
+    "no more units are told of than were in the box": """
+        SELECT line.id::text FROM box_line line JOIN problem ON problem.box_line = line.id
+             AND problem.status <> 'refused'
+        GROUP BY line.id HAVING sum(problem.units) > line.units
     """,
     "every due subscription has a box once the day is closed": """
         SELECT subscription.id::text FROM subscription JOIN delivery_day day ON day.round = subscription.round
-        WHERE subscription.status = 'active' AND day.locked_at IS NOT NULL
+        WHERE subscription.status IN ('active', 'paused') AND day.locked_at IS NOT NULL
+          AND (subscription.ends_on IS NULL OR day.delivery_on < subscription.ends_on)
           AND subscription.created_at < day.locked_at
           AND day.delivery_on >= subscription.first_delivery_on
           AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0

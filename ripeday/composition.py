@@ -30,6 +30,7 @@ from subscriptions.adapters.stripe_gateway import StripeGateway
 from subscriptions.ports import Mailer, PaymentGateway
 from subscriptions.services.account import AccountService
 from subscriptions.services.billing import BillingService
+from subscriptions.services.cancelling import CancellingService
 from subscriptions.services.catalog import CatalogService
 from subscriptions.services.confirming import ConfirmingService
 from subscriptions.services.editing import EditingService
@@ -39,7 +40,9 @@ from subscriptions.services.learning import LearningService
 from subscriptions.services.mending import MendingService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
+from subscriptions.services.pausing import PausingService
 from subscriptions.services.planning import PlanningService
+from subscriptions.services.problem import ProblemService
 from subscriptions.services.planning_again import PlanningAgainService
 from subscriptions.services.private_calendar import PrivateCalendarService
 from subscriptions.services.receipts import ReceiptDesk
@@ -71,6 +74,8 @@ class House:
     planning_again: PlanningAgainService
     editing: EditingService
     skipping: SkippingService
+    pausing: PausingService
+    cancelling: CancellingService
     receipts: ReceiptDesk
     first_weeks: FirstWeekService
     subscribing: SubscribingService
@@ -80,6 +85,7 @@ class House:
     learning: LearningService
     mending: MendingService
     reporting: ReportingService
+    problems: ProblemService
     cutoff: CutoffService
     waves: WaveService
     shipping: ShippingService
@@ -142,6 +148,8 @@ class House:
             planning_again=PlanningAgainService(planning),
             editing=EditingService(planning, profiles),
             skipping=SkippingService(planning),
+            pausing=PausingService(planning),
+            cancelling=CancellingService(planning),
             receipts=ReceiptDesk(settings.base_url, qr_svg),
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, settings.base_url),
@@ -151,6 +159,7 @@ class House:
             learning=learning,
             mending=MendingService(planning),
             reporting=ReportingService(learning),
+            problems=ProblemService(),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),

@@ -10,7 +10,14 @@ from delivery.adapters import day_store, promise_store, wave_store
 from ripeday.composition import House
 from ripeday.kit.adapters import outbox
 from ripeday.kit.due_work import DueKind
-from subscriptions.adapters import learning_store, notice_due_store, round_store, share_store
+from subscriptions.adapters import (
+    cancel_store,
+    learning_store,
+    notice_due_store,
+    order_store,
+    round_store,
+    share_store,
+)
 
 LONG_S = 300
 """Learning all lots of a produce holds many rows; nobody else need look for a while."""
@@ -49,6 +56,8 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
             LONG_S,
         ),
         DueKind("mend_day", promise_store.DUE_TO_MEND, _by_id(house.mending.mend_day), PLAN_S),
+        DueKind("turn_pause", order_store.DUE_TO_TURN, _by_id(house.pausing.turn)),
+        DueKind("end_order", cancel_store.DUE_TO_END, _by_id(house.cancelling.end)),
         DueKind("lock_day", day_store.DUE_TO_LOCK, _by_id(house.cutoff.lock_day)),
         DueKind("reserve_day", day_store.DUE_TO_RESERVE, _by_id(house.cutoff.reserve_day), 60),
         DueKind("charge_box", day_store.DUE_TO_CHARGE, _by_id(house.cutoff.charge_box)),

@@ -168,6 +168,18 @@ class OrderBook:
         may_change = box.status is None or box.status in CHANGEABLE
         return may_change and not box.is_locked and now < box.cutoff_at
 
+    def may_change(self, on: dt.date) -> bool:
+        """Tell whether the order runs on a day: of a paused one, the deliveries after its pause do."""
+        if self.order.status is SubscriptionStatus.PAUSED:
+            return self.pause is not None and on >= self.pause.until_on
+        return self.order.status is SubscriptionStatus.ACTIVE
+
+    def open_from(self, now: DateTime, since: dt.date | None = None) -> Iterator[DatedDelivery]:
+        """Yield the deliveries that may still change, from today or a later day on, skipped ones too."""
+        for delivery in self.due(since or self.today(now)):
+            if self.is_open(delivery, now):
+                yield delivery
+
     def price_on(self, on: dt.date) -> Money:
         """Return what the delivery of a day costs."""
         box = self.boxes.get(on)
@@ -230,7 +242,7 @@ class OrderBook:
         return ComingDelivery(
             on=on,
             cutoff_at=self.cutoff_of(delivery),
-            is_open=self.order.status is SubscriptionStatus.ACTIVE and self.is_open(delivery, now),
+            is_open=self.may_change(on) and self.is_open(delivery, now),
             is_skipped=on in self.skips,
             is_paused=self.skips.get(on) is not None,
             box_id=None if box is None else box.box_id,

@@ -1,6 +1,7 @@
 """What a change to a delivery would do, said before it is done: box, charge, date. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pendulum import DateTime
@@ -34,7 +35,7 @@ def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) ->
     on = delivery.delivery_on
     points = [
         message("You pay nothing for {day}.", day=day_words(on)),
-        *_before(book, on, now=now),
+        *before_words(book, [on], now=now),
     ]
     return _prospect(book, delivery, points, is_withdrawal=False, now=now)
 
@@ -65,15 +66,15 @@ def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTi
     return _prospect(book, delivery, points, is_withdrawal=True, now=now)
 
 
-def _before(book: OrderBook, on: dt.date, *, now: DateTime) -> list[Message]:
-    """Say what becomes of the box before a delivery that is skipped."""
-    before = book.box_before(on, now)
+def before_words(book: OrderBook, days: Sequence[dt.date], *, now: DateTime) -> list[Message]:
+    """Say what becomes of the box before deliveries that are done without; `days` are they, earliest first."""
+    before = book.box_before(days[0], now)
     if before is None:
         return []
     day = day_words(before.delivery_on)
     usual, lasts = (
         book.lasts_days(before.delivery_on),
-        book.lasts_days(before.delivery_on, also=[on]),
+        book.lasts_days(before.delivery_on, also=days),
     )
     if lasts == usual:
         return []
@@ -87,6 +88,19 @@ def _before(book: OrderBook, on: dt.date, *, now: DateTime) -> list[Message]:
             "The box of {day} leans to later fruit, so it lasts {n} days.",
             lasts,
             day=day,
+        )
+    ]
+
+
+def next_words(next_box: DatedDelivery | None) -> list[Message]:
+    """Say when the next box comes."""
+    if next_box is None:
+        return []
+    return [
+        message(
+            "Your next box comes {weekday} {day}.",
+            weekday=weekday_name_words(next_box.delivery_on),
+            day=day_words(next_box.delivery_on),
         )
     ]
 
@@ -108,13 +122,7 @@ def _prospect(
     on = delivery.delivery_on
     next_box = book.next_box(now, **({"besides": [on]} if is_withdrawal else {"without": [on]}))
     if next_box is not None and next_box.delivery_on != on:
-        points.append(
-            message(
-                "Your next box comes {weekday} {day}.",
-                weekday=weekday_name_words(next_box.delivery_on),
-                day=day_words(next_box.delivery_on),
-            )
-        )
+        points += next_words(next_box)
     return Prospect(
         on,
         is_withdrawal,

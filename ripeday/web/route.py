@@ -23,16 +23,20 @@ from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
 from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsController
 from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
+from subscriptions.entrypoints.merchant_problems_controller import MerchantProblemsController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.order_change_controller import SkipController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
+from subscriptions.entrypoints.problem_api import ProblemApiController
+from subscriptions.entrypoints.problem_controller import ProblemController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
+from subscriptions.entrypoints.standing_controller import CancelController, PauseController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
 from subscriptions.entrypoints.tastes_controller import TastesController
@@ -51,9 +55,13 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AccountController,
     TodayController,
     ReportController,
+    ProblemController,
+    ProblemApiController,
     NextBoxController,
     BoxController,
     SkipController,
+    PauseController,
+    CancelController,
     ReceiptController,
     VerifyController,
     HouseholdController,
@@ -73,6 +81,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantPlansController,
     MerchantBoardController,
     MerchantLotsController,
+    MerchantProblemsController,
     MerchantApiController,
     WarehouseController,
     WaveController,

@@ -37,6 +37,8 @@ class SubscriptionView:
     weekday: int
     card_brand: str | None
     card_last4: str | None
+    paused_until: dt.date | None
+    ends_on: dt.date | None
 
     def plan_named(self, locale: str) -> str:
         """Return the plan's name as readers of a language know it."""
@@ -51,12 +53,14 @@ _SUBSCRIPTIONS = """
 SELECT subscription.id, subscription.household, merchant.name AS merchant, merchant.name_zh AS merchant_zh,
        merchant.timezone, merchant.country, merchant.currency, plan.name, plan.name_zh, plan.kind, plan.portions_a_day,
        plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, subscription.cadence_weeks,
-       subscription.status, round.weekday, subscription.card_brand, subscription.card_last4
+       subscription.status, round.weekday, subscription.card_brand, subscription.card_last4, pause.until_on,
+       subscription.ends_on
 FROM subscription
 JOIN household ON household.id = subscription.household
 JOIN merchant ON merchant.id = subscription.merchant
 JOIN box_plan plan ON plan.id = subscription.box_plan
 JOIN delivery_round round ON round.id = subscription.round
+LEFT JOIN pause ON pause.subscription = subscription.id AND pause.ended_at IS NULL
 WHERE household.person = $1 AND subscription.status IN ('active', 'paused')
 ORDER BY plan.kind = 'flower', subscription.created_at, subscription.id
 """
@@ -79,6 +83,7 @@ def _subscription(row: Any) -> SubscriptionView:
         row["id"], row["household"], row["merchant"], row["merchant_zh"], row["timezone"], row["country"],
         row["name"], row["name_zh"], PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], price,
         row["cadence_weeks"], SubscriptionStatus(row["status"]), row["weekday"], row["card_brand"], row["card_last4"],
+        row["until_on"], row["ends_on"],
     )  # fmt: skip
 
 
@@ -102,7 +107,8 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
     JOIN merchant ON merchant.id = subscription.merchant
     JOIN delivery_day day ON day.round = subscription.round
     LEFT JOIN box ON box.subscription = subscription.id AND box.delivery_day = day.id
-    WHERE household.person = $1 AND subscription.status = 'active'
+    WHERE household.person = $1 AND subscription.status IN ('active', 'paused')
+      AND (subscription.ends_on IS NULL OR day.delivery_on < subscription.ends_on)
       AND day.delivery_on > ($2 AT TIME ZONE merchant.timezone)::date
       AND day.delivery_on >= subscription.first_delivery_on
       AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0

@@ -169,3 +169,26 @@ async def end_pause(pause_id: UUID, *, now: DateTime) -> None:
     """Note that a pause has ended."""
     async with connection() as c:
         await c.execute("UPDATE pause SET ended_at = $2 WHERE id = $1", pause_id, now)
+
+
+async def owner_of_pause(pause_id: UUID) -> tuple[UUID, UUID] | None:
+    """Return whose pause it is (person, subscription), None when it has ended."""
+    async with connection() as c:
+        row = await c.fetchrow(
+            "SELECT household.person, subscription.id FROM pause"
+            " JOIN subscription ON subscription.id = pause.subscription"
+            " JOIN household ON household.id = subscription.household"
+            " WHERE pause.id = $1 AND pause.ended_at IS NULL",
+            pause_id,
+        )
+    return None if row is None else (row[0], row[1])
+
+
+DUE_TO_TURN = """
+SELECT pause.id::text FROM pause
+JOIN subscription ON subscription.id = pause.subscription JOIN merchant ON merchant.id = pause.merchant
+WHERE pause.ended_at IS NULL
+  AND (pause.until_on <= ($1 AT TIME ZONE merchant.timezone)::date
+       OR subscription.status = 'active' AND pause.from_on <= ($1 AT TIME ZONE merchant.timezone)::date)
+"""
+"""Which pauses begin or end; `$1` is the present instant, the answer is business keys."""

@@ -64,7 +64,8 @@ SELECT day.id, day.delivery_on,
        coalesce(sum(box_plan.portions_a_day * 7 * least(2, subscription.cadence_weeks)), 0)::bigint,
        coalesce(sum(box_plan.stems_a_day * 7 * least(2, subscription.cadence_weeks)), 0)::bigint
 FROM delivery_day day
-LEFT JOIN subscription ON subscription.round = day.round AND subscription.status = 'active'
+LEFT JOIN subscription ON subscription.round = day.round AND subscription.status IN ('active', 'paused')
+     AND (subscription.ends_on IS NULL OR day.delivery_on < subscription.ends_on)
      AND day.delivery_on >= subscription.first_delivery_on
      AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
      AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id)

@@ -9,7 +9,7 @@ from pendulum import Date, DateTime
 
 from ripeday.kit.text import Message, message
 from ripening import advice
-from ripening.reading import HALF
+from ripening.reading import HALF, day_words
 from ripening.verdict import Verdict
 from subscriptions.adapters.box_view_store import BoxView
 from subscriptions.adapters.household_page import Delivery, SubscriptionView
@@ -18,7 +18,6 @@ from subscriptions.box_state import BoxState
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.eating_calendar import Item
 from subscriptions.entrypoints.customer_view import BoxCard, KeptLine, kept_line
-from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.today_wording import (
     Gap,
     Then,
@@ -112,7 +111,8 @@ def today_view(
         The line that was judged just now: it keeps its place.
     """
     coming = _next(deliveries, now=now)
-    state = _state(today, boxes, held, coming)
+    is_paused = _paused_until(subscriptions) is not None
+    state = _state(today, boxes, held, coming, is_paused=is_paused)
     home = at_home([card.calendar for card in held], today, said=said)
     is_eating = state == "eating"
     hero, judged, more = _good(home, told) if is_eating else (None, (), ())
@@ -141,7 +141,12 @@ def _next(deliveries: Sequence[Delivery], *, now: DateTime) -> NextView | None:
 
 
 def _state(
-    today: Date, boxes: Sequence[BoxView], held: Sequence[BoxCard], coming: NextView | None
+    today: Date,
+    boxes: Sequence[BoxView],
+    held: Sequence[BoxCard],
+    coming: NextView | None,
+    *,
+    is_paused: bool,
 ) -> str:
     if held:
         is_on_its_way = all(
@@ -150,7 +155,15 @@ def _state(
         return "arriving" if is_on_its_way else "eating"
     if any(box.is_eaten_on(box.delivery_on) and box.delivery_on < today for box in boxes):
         return "between"
+    if is_paused:
+        return "between"
     return "waiting" if coming else "none"
+
+
+def _paused_until(subscriptions: Sequence[SubscriptionView]) -> dt.date | None:
+    """Return the day on which the first boxes come again; None while any come."""
+    days = [each.paused_until for each in subscriptions]
+    return min((day for day in days if day), default=None) if all(days) else None
 
 
 def _week(card: BoxCard, coming: NextView | None, said: Mapping[UUID, Verdict]) -> WeekView:
@@ -172,12 +185,12 @@ def _other_headline(
     """Say in a sentence why there is nothing to eat from a box today."""
     if state == "arriving":
         return (message("Your box comes today."),)
+    if (until := _paused_until(subscriptions)) is not None:
+        return message("Paused until {day}.", day=day_words(until)), message("Nothing is charged.")
     if state == "waiting":
         return (message("No box yet."),)
     if coming is not None:
         return (message("Nothing planned for today."),)
-    if any(each.status is SubscriptionStatus.PAUSED for each in subscriptions):
-        return message("Your boxes are paused."), message("Nothing is charged.")
     return (message("No box is on its way."),)
 
 

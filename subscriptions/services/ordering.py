@@ -13,7 +13,7 @@ from subscriptions.adapters import order_store, share_store
 from subscriptions.box_change import ChangeReason
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.errors import PastCutoff
-from subscriptions.lifecycle import CHANGEABLE, BoxStatus, SubscriptionStatus
+from subscriptions.lifecycle import CHANGEABLE, BoxStatus
 from subscriptions.order import LASTS_MOST_DAYS, Order, OrderBook
 from subscriptions.services.planning import PlanningService
 
@@ -56,8 +56,7 @@ def open_delivery(book: OrderBook, on: dt.date, *, now: DateTime) -> DatedDelive
     """
     today = book.today(now)
     is_near = today <= on <= today.add(days=AHEAD_DAYS)
-    is_running = book.order.status is SubscriptionStatus.ACTIVE
-    delivery = book.due_on(on) if is_near and is_running else None
+    delivery = book.due_on(on) if is_near and book.may_change(on) else None
     if delivery is None or book.skips.get(on) is not None:
         raise never_due()
     if not book.is_open(delivery, now):

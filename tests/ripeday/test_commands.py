@@ -13,7 +13,7 @@ from tests.servers import ServersOfRun
 COMMANDS = (
     "up", "web", "worker", "sandbox", "migrate", "sample", "cycle",
     "plan", "instance", "picklist", "simulate", "backup", "restore", "reset", "windows", "warm-up",
-    "doctor",
+    "doctor", "receipts",
 )  # fmt: skip
 
 
