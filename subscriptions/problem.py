@@ -1,7 +1,8 @@
 """Something wrong with what came: until when it may be told, what it is worth, and who looks at it first. Pure.
 
 Refused
-└── TooLate          the days in which it may be told are over, or have not begun
+├── TooLate          the days in which it may be told are over, or have not begun
+└── AlreadyDecided   somebody of the staff was quicker
 """
 
 import datetime as dt
@@ -85,6 +86,15 @@ class TooLate(Refused):
 
     def __init__(self) -> None:
         super().__init__(message("The days in which you can tell us about this one are over."))
+
+
+class AlreadyDecided(Refused):
+    """Staff have decided it before."""
+
+    code = "already_decided"
+
+    def __init__(self) -> None:
+        super().__init__(message("Somebody has decided this one already."))
 
 
 @dataclass(frozen=True, slots=True)

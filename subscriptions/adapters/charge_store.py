@@ -11,6 +11,8 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from subscriptions.adapters import credit_store
+from subscriptions.credit import usable
 from subscriptions.lifecycle import BoxStatus, ChargeOutcome
 from subscriptions.ports import ChargeReceipt, ChargeRequest
 
@@ -22,6 +24,7 @@ class Bill:
     box_id: UUID
     merchant_id: UUID
     subscription_id: UUID
+    household_id: UUID
     status: BoxStatus
     price: Money
     tax: Money
@@ -32,17 +35,19 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to take the money for a box."""
+    """One attempt to take the money for a box: `amount` from the card, `credit` from the household's account."""
 
     id: UUID
     number: int
     outcome: ChargeOutcome
     started_at: DateTime
     intent_id: str | None
+    amount: Money
+    credit: Money
 
 
 _BILL = """
-SELECT box.id, box.merchant, box.subscription, box.status, box.price_minor, box.tax_minor, box.currency,
+SELECT box.id, box.merchant, box.subscription, box.household, box.status, box.price_minor, box.tax_minor, box.currency,
        coalesce(subscription.provider_customer, '') AS customer,
        coalesce(subscription.provider_payment_method, '') AS payment_method,
        merchant.name || ', box of ' || delivery_day.delivery_on AS description
@@ -62,13 +67,14 @@ async def hold_bill(box_id: UUID) -> Bill | None:
         return None
     price = Money(row["price_minor"], row["currency"])
     return Bill(
-        row["id"], row["merchant"], row["subscription"], BoxStatus(row["status"]), price,
+        row["id"], row["merchant"], row["subscription"], row["household"], BoxStatus(row["status"]), price,
         Money(row["tax_minor"], row["currency"]), row["customer"], row["payment_method"], row["description"],
     )  # fmt: skip
 
 
 _ATTEMPTS = """
-SELECT id, attempt, outcome, started_at, provider_intent FROM charge WHERE box = $1 ORDER BY attempt DESC
+SELECT id, attempt, outcome, started_at, provider_intent, amount_minor, credit_minor, currency
+FROM charge WHERE box = $1 ORDER BY attempt DESC
 """
 
 
@@ -76,22 +82,32 @@ async def attempts(box_id: UUID) -> list[Attempt]:
     """Return the attempts for a box, latest first."""
     async with connection() as c:
         rows = await c.fetch(_ATTEMPTS, box_id)
-    return [Attempt(r[0], r[1], ChargeOutcome(r[2]), pendulum.instance(r[3]), r[4]) for r in rows]
+    return [
+        Attempt(
+            r[0], r[1], ChargeOutcome(r[2]), pendulum.instance(r[3]), r[4], Money(r[5], r[7]), Money(r[6], r[7])
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 _OPEN = """
-INSERT INTO charge (id, merchant, box, attempt, amount_minor, currency, outcome, started_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'started', $7)
+INSERT INTO charge (id, merchant, box, attempt, amount_minor, credit_minor, currency, outcome, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'started', $8)
 """
 
 
 async def open_attempt(bill: Bill, number: int, *, now: DateTime) -> Attempt:
-    """Write the attempt before the provider is asked."""
-    attempt = Attempt(uuid4(), number, ChargeOutcome.STARTED, now, None)
+    """Write the attempt before the provider is asked; what is on the household's account comes off first."""
+    balance = await credit_store.free_balance(
+        bill.household_id, box_id=bill.box_id, currency=bill.price.currency
+    )
+    credit = usable(bill.price, balance)
+    amount = bill.price - credit
+    attempt = Attempt(uuid4(), number, ChargeOutcome.STARTED, now, None, amount, credit)
     async with connection() as c:
         await c.execute(
-            _OPEN, attempt.id, bill.merchant_id, bill.box_id, number,
-            bill.price.minor, bill.price.currency, now,
+            _OPEN, attempt.id, bill.merchant_id, bill.box_id, number, amount.minor, credit.minor,
+            amount.currency, now,
         )  # fmt: skip
     return attempt
 
@@ -101,7 +117,7 @@ def request_for(bill: Bill, attempt: Attempt) -> ChargeRequest:
     return ChargeRequest(
         box_id=bill.box_id,
         attempt=attempt.number,
-        amount=bill.price,
+        amount=attempt.amount,
         customer=bill.customer,
         payment_method=bill.payment_method,
         description=bill.description,
@@ -147,26 +163,25 @@ async def set_status(
         )  # fmt: skip
 
 
-_POST = """
-INSERT INTO ledger_entry (id, merchant, posting, business_key, account, amount_minor, currency, box, posted_at)
-SELECT gen_random_uuid(), $1, $2, $3, account, amount, $4, $5, $6
-FROM unnest($7::text[], $8::bigint[]) AS side (account, amount)
-"""
-
-
-async def post_sale(bill: Bill, *, now: DateTime) -> None:
-    """Post a paid box: the provider owes us the price; sales and tax stand against it."""
+async def post_sale(bill: Bill, attempt: Attempt, *, now: DateTime) -> None:
+    """Post a paid box: the provider owes us the charge, the household's account pays the rest; sales and tax stand
+    against both.
+    """
     sides = {
-        "provider": bill.price.minor,
+        "provider": attempt.amount.minor,
+        "credit": attempt.credit.minor,
         "sales": -(bill.price.minor - bill.tax.minor),
         "tax": -bill.tax.minor,
     }
-    sides = {account: amount for account, amount in sides.items() if amount}
-    async with connection() as c:
-        await c.execute(
-            _POST, bill.merchant_id, uuid4(), f"box:{bill.box_id}:paid", bill.price.currency,
-            bill.box_id, now, list(sides), list(sides.values()),
-        )  # fmt: skip
+    await credit_store.post(
+        f"box:{bill.box_id}:paid",
+        sides,
+        merchant_id=bill.merchant_id,
+        box_id=bill.box_id,
+        household_id=bill.household_id,
+        currency=bill.price.currency,
+        now=now,
+    )
 
 
 async def keep_event(event_id: str, kind: str, payload: str, *, now: DateTime) -> bool:

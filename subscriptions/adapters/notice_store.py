@@ -65,7 +65,9 @@ _BOX = """
 SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
        merchant.name_zh, delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
        box.status IN ('proposed', 'edited') AS is_open, delivery_day.cutoff_at, merchant.timezone,
-       shipment.tracking, box.horizon_days, box.price_minor, box.currency, box.status_note,
+       shipment.tracking, box.horizon_days, box.price_minor - coalesce((
+           SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1
+       ), 0) AS price_minor, box.currency, box.status_note,
        coalesce(subscription.card_last4, '····') AS card_last4,
        (SELECT coalesce(json_agg(json_build_object(
                    'produce', line.produce, 'units', line.units, 'mode', line.mode, 'move_day', line.move_day,

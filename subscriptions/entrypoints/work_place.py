@@ -9,4 +9,5 @@ CATALOG_PLACES = (
     Place("/merchant/plan", "layout-grid", message("Plan board")),
     Place("/merchant/lots", "package-open", message("Lots")),
     Place("/merchant/plans", "package", message("Box plans")),
+    Place("/merchant/problems", "circle-help", message("Problems")),
 )

@@ -95,6 +95,8 @@ class BillingService:
             else:
                 await charge_store.settle_attempt(attempt.id, outcome, receipt, now=now)
             await charge_store.set_status(box_id, status, now=now, note=receipt.decline_code)
+            if status is BoxStatus.PAID:
+                await charge_store.post_sale(bill, attempt, now=now)
             await self._follow_up(bill, status, number, now=now)
         log.info("charge_settled", box=str(box_id), attempt=number, outcome=outcome)
         return status
@@ -156,8 +158,6 @@ class BillingService:
     async def _follow_up(
         self, bill: Bill, status: BoxStatus, number: int, *, now: DateTime
     ) -> None:
-        if status is BoxStatus.PAID:
-            await charge_store.post_sale(bill, now=now)
         if status is BoxStatus.DECLINED:
             await self.supply.release_box(bill.box_id, now=now)
         if notice := _NOTICES.get(status):

@@ -24,6 +24,7 @@ from subscriptions.services import (
     notice_box,
     notice_digest,
     notice_door,
+    notice_problem,
     notice_recall,
     notice_receipt,
     notice_subscription,
@@ -41,6 +42,7 @@ WRITERS: Mapping[str, Writer] = {
     **notice_subscription.WRITERS,
     **notice_receipt.WRITERS,
     **notice_door.WRITERS,
+    **notice_problem.WRITERS,
 }
 """Who writes which kind of notice."""
 

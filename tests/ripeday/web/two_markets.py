@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from litestar import Litestar
@@ -134,6 +134,7 @@ async def open_side(house: House, slug: str, mark: str, name: str, prefix: str) 
     }  # fmt: skip
     side.things = {name: str(value) for name, value in known.items()}
     side.households = await _households(side)
+    await _problems(side)
     return side
 
 
@@ -177,6 +178,26 @@ async def _households(side: Side) -> list[dict[str, str]]:
              "household": str(household), "box": str(box), "line": str(line)}
         )  # fmt: skip
     return found
+
+
+async def _problems(side: Side) -> None:
+    """Have each household tell of a problem, with a photo, that waits for the merchant's staff."""
+    for household in side.households:
+        problem, photo = uuid4(), uuid4()
+        await fetch(
+            "INSERT INTO problem (id, merchant, household, box, box_line, lot, kind, units, said, credit_minor,"
+            " tax_minor, currency, status, review_reason, try_key, reported_at)"
+            " SELECT $1, line.merchant, box.household, box.id, line.id, line.lot, 'spoiled', 1, $4, 90, 6, 'EUR',"
+            " 'review', 'often', $2, $5 FROM box_line line JOIN box ON box.id = line.box WHERE line.id = $3"
+            " RETURNING id",
+            problem, uuid4(), UUID(household["line"]), f"brown, says {household['name']}", MORNING,
+        )  # fmt: skip
+        await fetch(
+            "INSERT INTO problem_photo (id, problem, content, width_px, height_px, kept_at)"
+            " VALUES ($1, $2, 'x', 1, 1, $3) RETURNING id",
+            photo, problem, MORNING,
+        )  # fmt: skip
+        household |= {"problem": str(problem), "photo": str(photo)}
 
 
 async def add_staff(town: Town) -> dict[str, str]:
