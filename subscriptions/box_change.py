@@ -22,6 +22,7 @@ class ChangeReason(StrEnum):
     ASKED = "asked"
     RIPENS_OTHERWISE = "ripens_otherwise"
     MADE_ROOM = "made_room"
+    LESS_AT_HOME = "less_at_home"
 
     def words(self, produce: Message | None = None) -> Message:
         """Say why to the household; `produce` is what failed, where something did."""
@@ -45,6 +46,9 @@ _SENTENCES: Mapping[ChangeReason, str] = {
     ChangeReason.MADE_ROOM: marked(
         "A lot failed. To make room for the boxes that held it, this one was planned anew, too."
     ),
+    ChangeReason.LESS_AT_HOME: marked(
+        "Your last box is not what it was going to be, so there is less left of it and this one was planned anew."
+    ),
 }
 _IN_SHORT: Mapping[ChangeReason, str] = {
     ChangeReason.NOT_ARRIVED: marked("did not arrive"),
@@ -54,6 +58,7 @@ _IN_SHORT: Mapping[ChangeReason, str] = {
     ChangeReason.ASKED: marked("households changed what they want"),
     ChangeReason.RIPENS_OTHERWISE: marked("ripens on other days than planned"),
     ChangeReason.MADE_ROOM: marked("made room for boxes that lost a lot"),
+    ChangeReason.LESS_AT_HOME: marked("less left of the last box"),
 }
 
 

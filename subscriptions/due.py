@@ -9,6 +9,7 @@ from ripening.produce import Produce
 from subscriptions.box_limit import limit_for
 from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.planning.assemble import DueHousehold
+from subscriptions.planning.leftover import Leftover
 from subscriptions.planning.spare import spare_portions
 
 LIKING = {Taste.SOMETIMES: 0, Taste.LIKE: 50, Taste.ALWAYS: 100}
@@ -20,7 +21,7 @@ class Appetite:
     """Who eats, in what kitchen, what they like, and what they pay.
 
     `horizon_days` are those that the box is paid for; `lasts_days`, where longer, those until the next box comes,
-    over which its fruit is spread. Flowers alone are not.
+    over which its fruit is spread. Flowers alone are not. `at_home` is to be counted on from the last box.
     """
 
     kind: PlanKind
@@ -34,6 +35,7 @@ class Appetite:
     never_families: frozenset[str]
     last_produce: frozenset[str]
     lasts_days: int = 0
+    at_home: tuple[Leftover, ...] = ()
 
 
 def due_household(
@@ -56,6 +58,7 @@ def due_household(
         net_minor=appetite.net_minor,
     )
     home = HomeClass(RoomClass(appetite.room_class), appetite.has_fridge)
+    never = never_produce(appetite.tastes, appetite.never_families, profiles)
     has_to_last = appetite.lasts_days > appetite.horizon_days and appetite.portions_a_day > 0
     return DueHousehold(
         subscription_id=key,
@@ -68,7 +71,7 @@ def due_household(
         tastes={
             key: LIKING[taste] for key, taste in appetite.tastes.items() if taste is not Taste.NEVER
         },
-        excluded=never_produce(appetite.tastes, appetite.never_families, profiles),
+        excluded=never,
         last_week=appetite.last_produce,
         budget_minor=limit.budget_minor,
         grams_max=limit.grams_max,
@@ -77,6 +80,9 @@ def due_household(
         min_distinct=limit.distinct_wished,
         portions=portions if has_to_last else None,
         spare=spare_portions(portions, spare_pct),
+        at_home=tuple(
+            each for each in appetite.at_home if portions and each.produce_key not in never
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from ripeday.kit.text import Message
 from ripening import advice
 from ripening.produce import Produce
 from ripening.reading import Reading, mark_of, read
-from ripening.unit import name_in_words, units_in_words
+from ripening.unit import name_in_words, pieces_in_words, units_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +67,17 @@ class Item:
     @property
     def portions(self) -> int:
         """Return the portions there are of it when the box comes."""
-        return self._of_line if self.line.carried is None else self.line.carried
+        held = self.line
+        return _portions(self.produce, held) if held.carried is None else held.carried
 
     @property
     def spare(self) -> int:
         """Return the portions that are there to take the place of what spoils."""
         return max(0, min(self.line.spare, self.portions - sum(self.line.eat)))
 
-    @property
-    def _of_line(self) -> int:
-        return max(self.line.units * (self.produce.portions_per_unit or 1), sum(self.line.eat))
-
     def pieces(self, portions: int) -> int:
         """Return the pieces (packs) that so many portions are of; begun ones count."""
-        whole = self.line.units
-        if self.produce.unit != "punnet":
-            whole *= self.produce.pieces_per_unit
-        return math.ceil(whole * portions / self._of_line - 1e-9)
+        return _pieces(self.produce, self.line, portions)
 
     def portions_left(self, day: int) -> int:
         """Return the portions planned for `day` and later."""
@@ -124,6 +118,16 @@ class EatingCalendar:
     def next_on(self) -> dt.date:
         """Return the day of the next box."""
         return self.delivery_on + dt.timedelta(days=len(self.days))
+
+    @property
+    def packed(self) -> tuple[Item, ...]:
+        """Return what is in the box itself."""
+        return tuple(item for item in self.items if not item.is_carried)
+
+    @property
+    def carried(self) -> tuple[Item, ...]:
+        """Return what it counts on from the one before."""
+        return tuple(item for item in self.items if item.is_carried)
 
     @property
     def n_bare(self) -> int:
@@ -180,12 +184,23 @@ def _item(
         line=line,
         produce=produce,
         name=name_in_words(produce),
-        amount=units_in_words(produce, line.units),
+        amount=units_in_words(produce, line.units)
+        if line.carried is None
+        else pieces_in_words(produce, _pieces(produce, line, line.carried)),
         reading=reading,
         handling=advice.handling(produce, **kept),  # type: ignore[arg-type]
         jobs=() if line.carried is not None else advice.jobs(produce, reading, **kept),  # type: ignore[arg-type]
         planned_days=planned,
     )
+
+
+def _portions(produce: Produce, line: HeldLine) -> int:
+    return max(line.units * (produce.portions_per_unit or 1), sum(line.eat))
+
+
+def _pieces(produce: Produce, line: HeldLine, portions: int) -> int:
+    whole = line.units * (1 if produce.unit == "punnet" else produce.pieces_per_unit)
+    return math.ceil(whole * portions / _portions(produce, line) - 1e-9)
 
 
 def _day(

@@ -45,10 +45,19 @@ class HolderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedMeals:
+    """Portions by day that a box counts on at home."""
+
+    produce_key: str
+    eat: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HolderBox:
     """A box with all its lines; `home` is the index of its home class. An open one may still be planned anew.
 
-    `need` are the portions wanted on each day, where not `portions_a_day` on all.
+    `need` are the portions wanted on each day, where not `portions_a_day` on all; `carried` is eaten besides, from
+    earlier boxes.
     """
 
     id: UUID
@@ -60,10 +69,12 @@ class HolderBox:
     stems_a_day: int
     lines: tuple[HolderLine, ...]
     need: Sequence[int] | None = None
+    carried: tuple[CarriedMeals, ...] = ()
 
     def wanted_on(self, day: int) -> int:
-        """Return the portions that were planned to be wanted on a day."""
-        return self.portions_a_day if self.need is None else self.need[day]
+        """Return the portions that were planned to be wanted of the box itself on a day."""
+        wanted = self.portions_a_day if self.need is None else self.need[day]
+        return wanted - sum(int(_at(meals.eat, day)) for meals in self.carried)
 
     def stems_on(self, day: int) -> int:
         """Return the stems that were promised for a day: of a bridge box for the days that it is paid for."""
@@ -142,7 +153,8 @@ def _may_be_kept_so(box: HolderBox, line: HolderLine, outlook: Outlook) -> bool:
 def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
     """Give each portion still to be eaten a day on which its line is ripe, the planned one where that still holds."""
     fruit = [line for line in box.lines if not line.is_flower]
-    number_of = {key: n for n, key in enumerate(dict.fromkeys(line.produce_key for line in fruit))}
+    keys = dict.fromkeys(each.produce_key for each in (*fruit, *box.carried))
+    number_of = {key: n for n, key in enumerate(keys)}
     servings = [
         Serving(
             number_of[line.produce_key],
@@ -152,6 +164,15 @@ def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
         for line in fruit
     ]
     planned = [[n if i >= day else 0 for i, n in enumerate(line.planned_eat)] for line in fruit]
+    # What is eaten from earlier boxes stays, day by day, and takes its place.
+    at_home = [
+        (number_of[meals.produce_key], number, portions)
+        for meals in box.carried
+        for number, portions in enumerate(meals.eat)
+        if portions and number >= day
+    ]
+    servings += [Serving(key, portions, 1 << number) for key, number, portions in at_home]
+    planned += [[0] * number + [portions] for _, number, portions in at_home]
     eaten = eat_again(
         servings,
         planned,
@@ -160,7 +181,7 @@ def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
     )
     by_line = {
         line.id: (*line.eat[:day], *days[day : box.horizon_days])
-        for line, days in zip(fruit, eaten, strict=True)
+        for line, days in zip(fruit, eaten[: len(fruit)], strict=True)
     }
     lines = [replace(line, eat=by_line.get(line.id, line.eat)) for line in box.lines]
     return replace(box, lines=tuple(lines))

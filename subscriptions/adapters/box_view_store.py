@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters import carry_store
 from subscriptions.eating_calendar import HeldLine
 from subscriptions.lifecycle import PACKABLE, BoxStatus, PlanKind
 
@@ -119,12 +120,14 @@ FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER 
 
 
 async def lines_of(box_ids: Sequence[UUID]) -> dict[UUID, list[HeldLine]]:
-    """Return the lines of boxes that the caller may see."""
+    """Return the lines of boxes that the caller may see, and after them what they count on from earlier boxes."""
     async with connection() as c:
         rows = await c.fetch(_LINES, list(box_ids))
     lines: dict[UUID, list[HeldLine]] = {box_id: [] for box_id in box_ids}
     for row in rows:
         lines[row["box"]].append(HeldLine(*tuple(row)[1:]))
+    for box_id, carried in (await carry_store.carried_in(box_ids)).items():
+        lines[box_id] += carried
     return lines
 
 

@@ -15,6 +15,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripening.lot_state import LotState
 from ripening.verdict import Verdict
+from subscriptions.adapters import carry_store
 from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.holder import HolderBox, HolderLine, Short
 from subscriptions.keeping import Keeping
@@ -162,11 +163,15 @@ async def holders(lot_id: UUID, box_ids: Sequence[UUID], *, today: dt.date) -> l
     async with connection() as c:
         boxes = await c.fetch(_BOXES, list(box_ids), lot_id, today)
         rows = await c.fetch(_LINES, [row["id"] for row in boxes])
+    carried = await carry_store.carried_meals([row["id"] for row in boxes])
     delivery = {row["id"]: row["delivery_on"] for row in boxes}
     lines: dict[UUID, list[HolderLine]] = defaultdict(list)
     for row in rows:
         lines[row["box"]].append(_line(row, delivery[row["box"]]))
-    return [HolderBox(**row, lines=tuple(lines[row["id"]])) for row in boxes]
+    return [
+        HolderBox(**row, lines=tuple(lines[row["id"]]), carried=carried.get(row["id"], ()))
+        for row in boxes
+    ]
 
 
 def _line(row: Mapping[str, Any], delivery_on: dt.date) -> HolderLine:
@@ -311,9 +316,16 @@ WHERE lot.learned_at <= $1::timestamptz - interval '{QUIET_MINUTES} minutes'
   AND (known.id IS NULL OR lot.learned_at > known.learned_at)
 """
 DUE_TO_PLAN_AGAIN = f"""
+SELECT day.id::text FROM delivery_day day
+WHERE day.locked_at IS NULL AND day.cutoff_at > $1 AND EXISTS (
+    SELECT FROM box JOIN subscription ON subscription.id = box.subscription
+        AND subscription.status IN ('active', 'paused')
+    WHERE box.delivery_day = day.id AND box.status = 'proposed' AND {carry_store.is_gone("box.id")}
+)
+UNION
 SELECT DISTINCT day.id::text FROM delivery_day day
 JOIN box ON box.delivery_day = day.id AND box.status = 'proposed'
-JOIN subscription ON subscription.id = box.subscription AND subscription.status = 'active'
+JOIN subscription ON subscription.id = box.subscription AND subscription.status IN ('active', 'paused')
 JOIN box_line line ON line.box = box.id AND line.planned_eat IS NOT NULL
 JOIN lot ON lot.id = line.lot
 WHERE day.locked_at IS NULL AND day.cutoff_at > $1

@@ -13,10 +13,18 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from ripening.lot_state import LotState
-from subscriptions.adapters import skip_store
+from subscriptions.adapters import carry_store, skip_store
+from subscriptions.adapters.box_record import (
+    BARE_COLUMNS,
+    LINE_COLUMNS,
+    bare_records,
+    box_json,
+    line_records,
+)
 from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.planning.leftover import CarriedLine, Leftover
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class DueRow:
     never_families: frozenset[str] = frozenset()
     last_produce: frozenset[str] = frozenset()
     n_skipped: int = 0
+    at_home: tuple[Leftover, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ class BoxToSave:
     lines: Sequence[LineToSave]
     bare: Sequence[BareDay]
     need: Sequence[int] | None = None
+    carried: Sequence[CarriedLine] = ()
 
 
 _DAY = """
@@ -210,6 +220,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
         tastes = await c.fetch(_TASTES, day.merchant_id, households, day.delivery_on)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
     skipped = await skip_store.n_skipped_after(day.delivery_on, [row["id"] for row in rows])
+    at_home = await carry_store.left_at_home([row["id"] for row in rows], on=day.delivery_on)
     by_produce: dict[UUID, dict[str, Taste]] = defaultdict(dict)
     families: dict[UUID, set[str]] = defaultdict(set)
     for row in tastes:
@@ -226,6 +237,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
                 row["id"], household, PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"],
                 row["cadence_weeks"], _price_minor(row, day), row["room_class"], row["has_fridge"],
                 by_produce[household], frozenset(families[household]), last_week, skipped.get(row["id"], 0),
+                tuple(at_home.get(row["id"], ())),
             )
         )  # fmt: skip
     return found
@@ -284,7 +296,7 @@ async def save_plan(
                 "DELETE FROM box WHERE delivery_day = $1 AND status = 'proposed' AND subscription <> ALL($2)",
                 day.id, kept,
             )  # fmt: skip
-        rows = await c.fetch(_BOXES, json.dumps([_box_json(box) for box in boxes]), day.merchant_id, day.id,
+        rows = await c.fetch(_BOXES, json.dumps([box_json(box) for box in boxes]), day.merchant_id, day.id,
                              run_id, day.currency, now)  # fmt: skip
         ids = {row["subscription"]: row["id"] for row in rows}
         await replace_contents(day, boxes, ids)
@@ -295,16 +307,20 @@ async def save_plan(
 async def replace_contents(
     day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
 ) -> None:
-    """Put lines and uncovered days in the place of those before; `ids` are the boxes by subscription."""
+    """Put lines, uncovered days and what is counted on at home in the place of those before.
+
+    `ids` are the boxes by subscription.
+    """
     async with connection() as c:
         await c.execute("DELETE FROM box_line WHERE box = ANY($1)", list(ids.values()))
         await c.execute("DELETE FROM uncovered_day WHERE box = ANY($1)", list(ids.values()))
         await c.copy_records_to_table(
-            "box_line", columns=_LINE_COLUMNS, records=_line_records(day, boxes, ids)
+            "box_line", columns=LINE_COLUMNS, records=line_records(day, boxes, ids)
         )
         await c.copy_records_to_table(
-            "uncovered_day", columns=_BARE_COLUMNS, records=_bare_records(day, boxes, ids)
+            "uncovered_day", columns=BARE_COLUMNS, records=bare_records(day, boxes, ids)
         )
+    await carry_store.replace_carried(day, boxes, ids)
 
 
 _RUN = """
@@ -335,69 +351,3 @@ ON CONFLICT (subscription, delivery_day) DO UPDATE
     WHERE box.status = 'proposed'
 RETURNING id, subscription
 """
-_LINE_COLUMNS = (
-    "id", "merchant", "box", "lot", "produce", "units", "mode", "move_day", "ready_day", "last_day", "eat",
-    "chance_fraction", "best_fraction", "spare", "is_override",
-)  # fmt: skip
-_BARE_COLUMNS = ("id", "merchant", "box", "day_on", "kind", "missing", "reason")
-
-
-def _box_json(box: BoxToSave) -> dict[str, object]:
-    due = box.due
-    return {
-        "subscription": str(due.subscription_id),
-        "household": str(due.household_id),
-        "kind": due.kind.value,
-        "portions": due.portions_a_day,
-        "stems": due.stems_a_day,
-        "horizon": box.horizon_days,
-        "need": None if box.need is None else list(box.need),
-        "price": due.price_minor,
-        "tax": box.tax_minor,
-    }
-
-
-def _line_records(
-    day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
-) -> list[tuple[object, ...]]:
-    return [
-        (
-            uuid4(),
-            day.merchant_id,
-            ids[box.due.subscription_id],
-            line.lot_id,
-            line.produce_key,
-            line.units,
-            line.mode,
-            line.move_day,
-            line.ready_day,
-            line.last_day,
-            list(line.eat),
-            list(line.chance_fraction),
-            list(line.best_fraction),
-            line.spare,
-            False,
-        )
-        for box in boxes
-        if box.due.subscription_id in ids
-        for line in box.lines
-    ]
-
-
-def _bare_records(
-    day: DayToPlan, boxes: Sequence[BoxToSave], ids: Mapping[UUID, UUID]
-) -> list[tuple[object, ...]]:
-    return [
-        (
-            uuid4(),
-            day.merchant_id,
-            ids[box.due.subscription_id],
-            day.delivery_on + dt.timedelta(days=bare.day),
-            bare.kind,
-            bare.missing,
-            bare.reason,
-        )
-        for box in boxes
-        if box.due.subscription_id in ids
-        for bare in box.bare
-    ]

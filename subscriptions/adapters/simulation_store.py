@@ -1,8 +1,9 @@
-"""Stored plans, read for living through them."""
+"""Stored plans, read for living through them. What a box counts on at home is not looked at: it asks for the rest."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,12 @@ async def merchant_slugs() -> list[str]:
 
 _BOXES = """
 SELECT box.id, box.portions_a_day, box.stems_a_day, box.horizon_days, household.n_people,
-       household.room_class, household.has_fridge, box.need
+       household.room_class, household.has_fridge, box.need,
+       (SELECT array_agg(n ORDER BY day) FROM (
+           SELECT meal.day, sum(meal.n)::int AS n
+           FROM box_carry carry, unnest(carry.eat) WITH ORDINALITY AS meal (n, day)
+           WHERE carry.box = box.id AND carry.line IS NOT NULL GROUP BY meal.day
+       ) at_home) AS carried
 FROM box
 JOIN merchant ON merchant.id = box.merchant AND merchant.slug = $1
 JOIN delivery_day day ON day.id = box.delivery_day AND day.merchant = merchant.id AND day.delivery_on = $2
@@ -82,4 +88,8 @@ _OF_BOX = (
 
 
 def _box(row: Mapping[str, Any], lines: Sequence[StoredLine]) -> StoredBox:
-    return StoredBox(**{name: row[name] for name in _OF_BOX}, lines=lines)
+    box = StoredBox(**{name: row[name] for name in _OF_BOX}, lines=lines)
+    if row["carried"] is None:
+        return box
+    need = box.need or [box.portions_a_day] * box.horizon_days
+    return replace(box, need=[n - at_home for n, at_home in zip(need, row["carried"], strict=True)])

@@ -55,7 +55,8 @@ class BoxController(Controller):
         context = {
             "card": card,
             "cutoff": card.cutoff(now),
-            "lines": item_lines(card.calendar.items),
+            "lines": item_lines(card.calendar.packed),
+            "at_home": item_lines(card.calendar.carried),
             "trouble": trouble_of(card.box, card.state, today=card.today),
             "gaps_heading": gaps_heading(card.gaps, today=card.today) if card.gaps else None,
             "said_covered": _covered(card),

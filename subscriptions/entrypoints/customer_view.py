@@ -59,13 +59,13 @@ class BoxCard:
     @property
     def pictures(self) -> tuple[str, ...]:
         """Return what stands for the box in one line."""
-        keys = dict.fromkeys(item.produce.key for item in self.calendar.items)
+        keys = dict.fromkeys(item.produce.key for item in self.calendar.packed)
         return tuple(keys)[:STRIP_PICTURES]
 
     @property
     def n_more(self) -> int:
         """Return how many kinds have no place among the pictures."""
-        return len({item.produce.key for item in self.calendar.items}) - len(self.pictures)
+        return len({item.produce.key for item in self.calendar.packed}) - len(self.pictures)
 
     @property
     def has_vase_alone(self) -> bool:

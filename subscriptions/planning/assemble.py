@@ -15,6 +15,7 @@ from ripening.home import HOME_CLASSES, PLANNED_MODES, home_class
 from subscriptions.planning.bridge import Bridge, with_bridges
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.extras import NO_EXTRAS, Extras
+from subscriptions.planning.leftover import CarriedLine, Leftover, carried_lines, carry_arrays
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import (
     DAYS_MAX,
@@ -44,7 +45,8 @@ class DueHousehold:
     `horizon_days` are the days until its next box, and `portions` how many it gets in all where these are not
     `portions_a_day` on each. `weekday` is the delivery day, 0 to 4; `tastes` are hundredths from -100 to 100 by
     produce key, absent meaning indifferent; `grams_max`, `u_max` (units of one produce) and `c_day` (portions of one
-    produce on one day) are hard. `spare` are the portions it should still have on the last day if none is lost.
+    produce on one day) are hard. `spare` are the portions it should still have on the last day if none is lost,
+    and `at_home` what is to be counted on from its last box.
     """
 
     subscription_id: UUID
@@ -64,6 +66,7 @@ class DueHousehold:
     min_distinct: int
     portions: int | None = None
     spare: int = 0
+    at_home: tuple[Leftover, ...] = ()
 
 
 def _no_loss() -> NDArray[np.float64]:
@@ -121,7 +124,7 @@ class LineProposal:
 class BoxProposal:
     """What the plan proposes for one subscription; `cost_minor` is the cost of the goods.
 
-    `need` are the portions it was planned for on each day, where not the same on all.
+    `need` are the portions it was planned for on each day, where not the same on all; `carried` are of the box before.
     """
 
     subscription_id: UUID
@@ -129,6 +132,7 @@ class BoxProposal:
     uncovered: tuple[UncoveredDay, ...]
     cost_minor: int
     need: tuple[int, ...] | None = None
+    carried: tuple[CarriedLine, ...] = ()
 
 
 def build_problem(
@@ -151,11 +155,12 @@ def build_problem(
         kind = _LOT_KINDS.get(offer.kind)
         if kind is None or kinds.setdefault(offer.produce_key, kind) != kind:
             raise _unknown_kind(offer.kind)
-    products = sorted(kinds)
+    at_home = [household.at_home for household in households]
+    products = sorted({*kinds, *(each.produce_key for held in at_home for each in held)})
     stays = sorted({household.horizon_days for household in households}) or [HORIZONS[0]]
     place = {key: p for p, key in enumerate(products)}
     arrays: dict[str, Any] = {
-        "prod_kind": [kinds[key] for key in products],
+        "prod_kind": [kinds.get(key, FRUIT) for key in products],
         **_offer_arrays(offers, place, stays),
         **_household_arrays(households, place, stays),
     }
@@ -165,7 +170,11 @@ def build_problem(
         weights=weights,
         products=tuple(products),
         modes=PLANNED_MODES,
-        extras=replace(_risks(offers, stays, weights), reserve=_spare(households)),
+        extras=replace(
+            _risks(offers, stays, weights),
+            reserve=_spare(households),
+            **carry_arrays(at_home, place),
+        ),
     )
     day_need = with_bridges(week, bridges_of(households))
     return week if day_need is None else wanting(week, day_need)
@@ -213,9 +222,20 @@ def read_boxes(
                     for lot, i in zip(lots, lines, strict=True)
                 ),
                 need=_need(problem, n) if household.portions is not None else None,
+                carried=_carried(problem, plan, n, household),
             )
         )
     return boxes
+
+
+def _carried(
+    problem: Problem, plan: Plan, n: int, household: DueHousehold
+) -> tuple[CarriedLine, ...]:
+    ptr = problem.extras.carry_ptr
+    if ptr is None or not len(plan.carry_eat):
+        return ()
+    eaten = plan.carry_eat[int(ptr[n]) : int(ptr[n + 1])]
+    return carried_lines(household.at_home, eaten, horizon=int(problem.horizon[n]))
 
 
 def _need(problem: Problem, n: int) -> tuple[int, ...] | None:

@@ -17,7 +17,7 @@ from ripening.calibration import Learning, LotPosterior, learn, learn_lot
 from ripening.learned_times import LearnedProfiles, LearnedTimes, overlaid
 from ripening.lot_state import LotState
 from ripening.produce import Produce
-from subscriptions.adapters import learning_store
+from subscriptions.adapters import carry_store, learning_store
 from subscriptions.adapters.learning_store import LotToLearn
 from subscriptions.box_change import ChangeReason
 from subscriptions.holder import HolderBox, relearned, short_days
@@ -83,11 +83,21 @@ class LearningService:
         log.info("produce_learned", produce=key, lots=times.n_lots, reports=times.n_reports)
 
     async def plan_moved_boxes(self, delivery_day_id: UUID, *, now: DateTime) -> int:
-        """Plan the proposed boxes of an open day anew in which reports have moved meals; returns how many."""
+        """Plan the proposed boxes of an open day anew in which reports have moved meals; returns how many.
+
+        So are those that count on food at home which is not to be had after all.
+        """
         async with unit_of_work():
             moved = await learning_store.moved_boxes(delivery_day_id)
-            return await self.planning.plan_boxes_again(
-                delivery_day_id, moved, why=ChangeReason.RIPENS_OTHERWISE, now=now
+            less = await carry_store.boxes_with_less(delivery_day_id)
+            n_less = await self.planning.plan_boxes_again(
+                delivery_day_id, less, why=ChangeReason.LESS_AT_HOME, now=now
+            )
+            return n_less + await self.planning.plan_boxes_again(
+                delivery_day_id,
+                [each for each in moved if each not in less],
+                why=ChangeReason.RIPENS_OTHERWISE,
+                now=now,
             )
 
 

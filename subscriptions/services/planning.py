@@ -328,7 +328,9 @@ class PlanningService:
             or b.day < _horizon(row)  # a bridge box has flowers for its own days
         ]
         tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
-        return BoxToSave(row, _lasts(row), tax.minor, lines, bare, proposal.need)
+        return BoxToSave(
+            row, _lasts(row), tax.minor, lines, bare, proposal.need, proposal.carried
+        )
 
 
 def lots_of(boxes: Sequence[BoxToSave]) -> set[UUID]:
@@ -368,6 +370,7 @@ def household_of(
         never_families=row.never_families,
         last_produce=row.last_produce,
         lasts_days=_lasts(row),
+        at_home=row.at_home,
     )
     return due_household(
         row.subscription_id,
