@@ -36,6 +36,11 @@ from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
+from subscriptions.entrypoints.standing_api import (
+    ReceiptApiController,
+    StandingApiController,
+    VerifyApiController,
+)
 from subscriptions.entrypoints.standing_controller import CancelController, PauseController
 from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
@@ -70,6 +75,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     BoxApiController,
     EditApiController,
     SkipApiController,
+    StandingApiController,
+    ReceiptApiController,
+    VerifyApiController,
     CalendarController,
     OwnCalendarController,
     FeedController,

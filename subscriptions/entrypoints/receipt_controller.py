@@ -33,6 +33,7 @@ from subscriptions.services.receipts import ReceiptDesk, prove
 
 SHOWN = 20
 _LONGEST_NUMBER = 40
+_YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class ReceiptController(Controller):
     ) -> Template:
         """Show receipts newest first; `kind` narrows them, `before` leads further back."""
         chosen = next((each for each in ReceiptKind if each.value == kind), None)
-        lines = await _lines(identity, chosen, _in_utc(before))
+        lines = await _lines(identity, chosen, in_utc(before))
         context = {
             "lines": lines[:SHOWN],
             "kinds": list(ReceiptKind),
@@ -222,8 +223,11 @@ def _of_charge(charge: ChargeView) -> ReceiptLine:
     )
 
 
-def _in_utc(at: dt.datetime | None) -> dt.datetime | None:
-    return at.replace(tzinfo=dt.UTC) if at is not None and at.tzinfo is None else at
+def in_utc(at: dt.datetime | None) -> dt.datetime | None:
+    """Return an instant that was typed; None for one that the calendar does not hold."""
+    if at is None or at.year not in _YEARS:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def _as_source(svg: str) -> str:

@@ -47,6 +47,8 @@ def filled(route: str, side: Side) -> Fields:
         "POST /household/notices": {"topic": "digest", "hour": "7"},
         "POST /subscriptions/{subscription_id}/pause": {"from": "2026-12-08", "until": "2027-01-04"},
         "POST /subscriptions/{subscription_id}/cancel": {"reason": "too_much"},
+        "POST /api/v1/subscriptions/{subscription_id}/pause": {"from": "2026-12-08", "until": "2027-01-04"},
+        "POST /api/v1/subscriptions/{subscription_id}/cancel": {"reason": "away"},
         "POST /problems/{line_id}": {"kind": "spoiled", "units": "1", "said": "brown inside"},
         "POST /api/v1/lines/{line_id}/problems": {"kind": "damaged", "units": "1"},
         "POST /merchant/problems/rule": {"days_after": "3", "at_once_pct": "40", "boxes_at_once": "2"},
@@ -80,6 +82,8 @@ WITHOUT_FIELDS = frozenset({
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
     "POST /api/v1/boxes/{box_id}/edit/withdraw",
     "POST /subscriptions/{subscription_id}/skips/{on}", "POST /subscriptions/{subscription_id}/skips/{on}/withdraw",
+    "POST /api/v1/subscriptions/{subscription_id}/resume",
+    "POST /api/v1/subscriptions/{subscription_id}/cancel/withdraw",
     "POST /subscriptions/{subscription_id}/resume", "POST /subscriptions/{subscription_id}/cancel/withdraw",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}",
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw",
@@ -89,6 +93,7 @@ WITHOUT_FIELDS = frozenset({
     "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",
     "POST /warehouse/waves/{wave_id}/deliver", "POST /warehouse/waves/{wave_id}/print",
     "POST /warehouse/lots/{lot_id}/hold", "POST /warehouse/lots/{lot_id}/let-go",
+    "POST /warehouse/lots/{lot_id}/recall",
 })  # fmt: skip
 """Buttons: all they say is in the address."""
 

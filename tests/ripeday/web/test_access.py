@@ -30,13 +30,14 @@ WORDS = {"{step}": "where", "{key}": "mandarin", "{language}": "en", "{theme}": 
 class Door:
     """Who may pass, and the thing whose id stands in the address: its parameter, and what it is an id of.
 
-    `answers` are further statuses that are right for those who may.
+    `answers` are further statuses that are right for those who may; `query` is what a page needs to be asked with.
     """
 
     who: Collection[str]
     parameter: str = ""
     thing: str = ""
     answers: tuple[int, ...] = ()
+    query: str = ""
 
     @property
     def is_public(self) -> bool:
@@ -123,6 +124,16 @@ DOORS: dict[str, Door] = {
     "GET /subscriptions/{subscription_id}/cancel": MY_ORDER,
     "POST /subscriptions/{subscription_id}/cancel": MY_ORDER,
     "POST /subscriptions/{subscription_id}/cancel/withdraw": MY_ORDER,
+    "GET /api/v1/subscriptions/{subscription_id}/pause": Door(
+        CUSTOMERS, "subscription_id", "subscription", query="?from=2026-12-08&until=2027-01-04"
+    ),
+    "POST /api/v1/subscriptions/{subscription_id}/pause": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/resume": MY_ORDER,
+    "GET /api/v1/subscriptions/{subscription_id}/cancel": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/cancel": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/cancel/withdraw": MY_ORDER,
+    "GET /api/v1/receipts": MINE,
+    "GET /api/v1/verify/{number}": PUBLIC_NOTHING,
     "GET /receipts": MINE,
     "GET /receipts/{number}": Door(CUSTOMERS, answers=(404,)),
     "GET /verify": PUBLIC,
@@ -203,6 +214,7 @@ DOORS: dict[str, Door] = {
     "GET /warehouse/lots/{lot_id}": LOT,
     "POST /warehouse/lots/{lot_id}/hold": LOT,
     "POST /warehouse/lots/{lot_id}/let-go": LOT,
+    "POST /warehouse/lots/{lot_id}/recall": LOT,
 }
 
 
@@ -217,7 +229,7 @@ def address(route: str, door: Door, id_: str = "") -> str:
 
 async def tried(town: Town, person: str, route: str, id_: str = "") -> httpx.Response:
     method, door = route.partition(" ")[0], DOORS[route]
-    path = address(route, door, id_)
+    path = address(route, door, id_) + door.query
     answer = await town.ask(person, method, path, filled(route, town.side_of(person)))
     for word in town.never_read(person, is_public=door.is_public):
         assert word not in answer.text, f"{person} reads {word} at {route}"

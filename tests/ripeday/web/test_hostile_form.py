@@ -37,6 +37,8 @@ HIDDEN = frozenset(
         "POST /reports/{line_id}",
         "POST /reports/{line_id}/undo",
         "POST /api/v1/boxes/{box_id}/edit",
+        "POST /api/v1/subscriptions/{subscription_id}/pause",
+        "POST /api/v1/subscriptions/{subscription_id}/cancel",
     }
 )
 """Forms of a button and hidden fields, or gone once all has left: no field at which a mistake could stand. The API
