@@ -116,6 +116,15 @@ async def let_go(lot_id: UUID) -> bool:
     return bool(done.endswith(" 1"))
 
 
+async def recall(lot_id: UUID) -> bool:
+    """Note that nothing of a held lot may be eaten; False when it is not held."""
+    async with connection() as c:
+        done = await c.execute(
+            "UPDATE lot SET status = 'recalled' WHERE id = $1 AND status = 'held'", lot_id
+        )
+    return bool(done.endswith(" 1"))
+
+
 async def withheld_in(box_ids: Sequence[UUID]) -> tuple[int, str] | None:
     """Return (box number, lot code) of a box among these that holds something from a withheld lot."""
     async with connection() as c:

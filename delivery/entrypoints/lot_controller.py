@@ -90,3 +90,13 @@ class LotController(Controller):
             lot_id, merchant_ids=desk.merchant_ids, actor_id=desk.actor_id, now=desk.now
         )
         return go_on(f"/warehouse/lots/{lot_id}", "let_go")
+
+    @post("/{lot_id:uuid}/recall", status_code=303)
+    async def recall_lot(
+        self, desk: AtFloor, lot_id: FromPath[UUID], stock: NamedDependency[StockService]
+    ) -> Redirect:
+        """Recall a held lot."""
+        await stock.recall_lot(
+            lot_id, merchant_ids=desk.merchant_ids, actor_id=desk.actor_id, now=desk.now
+        )
+        return go_on(f"/warehouse/lots/{lot_id}", "recalled")

@@ -50,6 +50,9 @@ def present_said(did: FromQuery[str] = "", n: FromQuery[int] = 0) -> Message | N
         "printed": message("The papers are made anew."),
         "held": message("The lot is held. Nothing more is planned, picked or packed from it."),
         "let_go": message("The lot may be used again."),
+        "recalled": message(
+            "The lot is recalled. Everybody who was sent something of it is being told."
+        ),
     }
     return said.get(did)
 

@@ -141,6 +141,26 @@ class StockService:
                 raise NotHoldable(lot.code)
             await _write("let_go", lot, actor_id=actor_id, now=now)
 
+    async def recall_lot(
+        self,
+        lot_id: UUID,
+        *,
+        merchant_ids: Sequence[UUID],
+        actor_id: UUID | None,
+        now: DateTime,
+    ) -> None:
+        """Recall a held lot for good; everybody who was sent something of it is told to not eat it.
+
+        Raises
+        ------
+        NotFound, NotHoldable
+        """
+        async with unit_of_work():
+            lot = await _lot(lot_id, merchant_ids)
+            if not await lot_store.recall(lot_id):
+                raise NotHoldable(lot.code)
+            await _write("recall", lot, actor_id=actor_id, now=now)
+
     async def _grade(
         self, lot: LotHead, arrived: Arrived, *, actor_id: UUID | None, now: DateTime
     ) -> dict[str, object]:

@@ -86,7 +86,7 @@ async def find_feed(token: str, *, now: DateTime) -> Feed | None:
             return None
         await c.execute(
             "UPDATE calendar_feed SET read_at = $2"
-            " WHERE id = $1 AND (read_at IS NULL OR read_at < $2 - interval '1 hour')",
+            " WHERE id = $1 AND (read_at IS NULL OR read_at < $2::timestamptz - interval '1 hour')",
             row["id"], now,
         )  # fmt: skip
     return Feed(row["id"], row["person"], row["locale"])
@@ -109,7 +109,7 @@ async def editions(feed_id: UUID, said: Mapping[str, str], *, now: DateTime) -> 
         await c.fetchval("SELECT id FROM calendar_feed WHERE id = $1 FOR UPDATE", feed_id)
         await c.execute(_KEEP, feed_id, uids, [said[uid] for uid in uids], now)
         await c.execute(
-            "DELETE FROM calendar_entry WHERE feed = $1 AND changed_at < $3 - interval '60 days'"
+            "DELETE FROM calendar_entry WHERE feed = $1 AND changed_at < $3::timestamptz - interval '60 days'"
             " AND uid <> ALL($2)",
             feed_id, uids, now,
         )  # fmt: skip

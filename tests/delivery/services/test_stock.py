@@ -74,7 +74,7 @@ async def test_another_merchants_packer_finds_no_lot(database: str) -> None:
 
     with pytest.raises(NotFound):
         await receive(m, lot, Arrived({m.place: 20}), by=other)
-    for deed in (STOCK.hold_lot, STOCK.release_lot):
+    for deed in (STOCK.hold_lot, STOCK.release_lot, STOCK.recall_lot):
         with pytest.raises(NotFound):
             await deed(lot, merchant_ids=[other.merchant], actor_id=PACKER, now=MORNING)
 
@@ -161,6 +161,22 @@ async def test_a_held_lot_goes_back_to_where_it_was(database: str, *, received: 
     async with connection() as c:
         actions = await c.fetch("SELECT action FROM audit_entry WHERE subject_id = $1", lot)
     assert [row["action"] for row in actions] == ["hold", "let_go"]
+
+
+async def test_only_a_held_lot_is_recalled_and_it_never_comes_back(database: str) -> None:
+    m = await open_market()
+    lot = await add_lot(m, "banana", units=20)
+    scope = {"merchant_ids": [m.merchant], "actor_id": PACKER, "now": MORNING}
+
+    with pytest.raises(NotHoldable):
+        await STOCK.recall_lot(lot, **scope)  # type: ignore[arg-type]
+    await STOCK.hold_lot(lot, **scope)  # type: ignore[arg-type]
+    await STOCK.recall_lot(lot, **scope)  # type: ignore[arg-type]
+
+    assert (await lot_row(lot))["status"] == "recalled"
+    for deed in (STOCK.recall_lot, STOCK.release_lot, STOCK.hold_lot):
+        with pytest.raises(NotHoldable):
+            await deed(lot, **scope)  # type: ignore[arg-type]
 
 
 async def travelled(m: Market) -> UUID:

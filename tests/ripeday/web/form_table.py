@@ -94,6 +94,7 @@ WITHOUT_FIELDS = frozenset({
     "POST /warehouse/waves/{wave_id}/deliver", "POST /warehouse/waves/{wave_id}/print",
     "POST /warehouse/lots/{lot_id}/hold", "POST /warehouse/lots/{lot_id}/let-go",
     "POST /warehouse/lots/{lot_id}/recall",
+    "POST /warehouse/lots/{lot_id}/recall",
 })  # fmt: skip
 """Buttons: all they say is in the address."""
 

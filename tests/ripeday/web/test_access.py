@@ -215,6 +215,7 @@ DOORS: dict[str, Door] = {
     "POST /warehouse/lots/{lot_id}/hold": LOT,
     "POST /warehouse/lots/{lot_id}/let-go": LOT,
     "POST /warehouse/lots/{lot_id}/recall": LOT,
+    "POST /warehouse/lots/{lot_id}/recall": LOT,
 }
 
 
