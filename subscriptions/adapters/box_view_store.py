@@ -17,7 +17,8 @@ class BoxView:
     """One box of a household, its delivery and where it stands.
 
     `stage` is the box's own status until it is paid and the shipment's (labelled, packed, shipped, delivered) after.
-    `status_note` is the provider's word for why a card was declined.
+    `status_note` is the provider's word for why a card was declined; `credit_minor` is what of the price its last
+    charge takes from the household's account.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class BoxView:
     labelled_at: dt.datetime | None
     shipped_at: dt.datetime | None
     delivered_at: dt.datetime | None
+    credit_minor: int = 0
 
     @property
     def last_on(self) -> dt.date:
@@ -67,7 +69,8 @@ SELECT box.id, box.merchant, merchant.name, merchant.name_zh, merchant.timezone,
        box.price_minor, box.tax_minor, box.currency, merchant.country, day.delivery_on, day.cutoff_at,
        household.n_people, household.has_fridge, shipment.tracking, box_plan.name, box_plan.name_zh,
        day.pack_on, subscription.card_last4, box.status_note, shipment.labelled_at, shipment.shipped_at,
-       shipment.delivered_at
+       shipment.delivered_at,
+       coalesce((SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1), 0)
 FROM box
 JOIN household ON household.id = box.household
 JOIN delivery_day day ON day.id = box.delivery_day

@@ -12,7 +12,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from subscriptions.box_price import box_price
-from subscriptions.lifecycle import PlanKind, SubscriptionStatus, Taste
+from subscriptions.lifecycle import Consent, PlanKind, SubscriptionStatus, Taste
 from subscriptions.taste import WeekNevers
 
 
@@ -144,6 +144,7 @@ class HouseholdView:
     phone: str | None
     delivery_note: str | None
     food_note: str | None
+    consent: Consent
     tastes: dict[str, Taste]
     never_families: frozenset[str]
     week_nevers: dict[dt.date, WeekNevers]
@@ -151,7 +152,7 @@ class HouseholdView:
 
 _HOUSEHOLDS = """
 SELECT household.id, household.merchant, merchant.country, household.name, n_people, room_class, has_fridge, street,
-       city, postcode, phone, delivery_note, food_note
+       city, postcode, phone, delivery_note, food_note, consent
 FROM household JOIN merchant ON merchant.id = household.merchant
 WHERE household.person = $1 AND EXISTS (
     SELECT FROM subscription WHERE subscription.household = household.id AND status IN ('active', 'paused')
@@ -190,7 +191,7 @@ async def households_of(person_id: UUID) -> list[HouseholdView]:
 def _household(
     row: Any, tastes: dict[str, Taste], families: set[str], weeks: dict[dt.date, WeekNevers]
 ) -> HouseholdView:
-    values = [*row, tastes, frozenset(families), weeks]
+    values = [*list(row)[:-1], Consent(row["consent"]), tastes, frozenset(families), weeks]
     return HouseholdView(*values)
 
 

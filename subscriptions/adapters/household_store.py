@@ -8,7 +8,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
-from subscriptions.lifecycle import Taste
+from subscriptions.lifecycle import Consent, Taste
 from subscriptions.taste import WeekNevers
 
 
@@ -61,6 +61,14 @@ async def save_address(household_id: UUID, address: Address) -> None:
             household_id, address.name, address.street, address.city, address.postcode, address.phone,
             address.delivery_note, address.food_note,
         )  # fmt: skip
+
+
+async def save_consent(household_id: UUID, consent: Consent) -> None:
+    """Save what may be done when something is short."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE household SET consent = $2 WHERE id = $1", household_id, consent.value
+        )
 
 
 _TASTE = """

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
 from subscriptions.adapters import planning_store
 from subscriptions.adapters.planning_store import DayToPlan, DueRow
-from subscriptions.lifecycle import LotStatus
+from subscriptions.lifecycle import Consent, LotStatus
 from subscriptions.planning.mending import OpenLine
 
 
@@ -53,26 +54,33 @@ async def held_lots(day: DayToPlan) -> list[HeldLot]:
 
 @dataclass(frozen=True, slots=True)
 class OpenBox:
-    """A box that may still change, and whether its household has edited it."""
+    """A box that may still change, whether its household has edited it, and what may be done when something is short.
+
+    `costs` are those of its lines, in minor units.
+    """
 
     id: UUID
     due: DueRow
     is_edited: bool
     lines: tuple[OpenLine, ...]
+    costs: tuple[int, ...]
+    consent: Consent
 
 
 _BOXES = """
 SELECT box.id AS box, box.status = 'edited' OR box.edited_at IS NOT NULL AS is_edited, subscription.id,
        box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor,
        subscription.cadence_weeks, subscription.cadence_weeks AS plan_weeks,
-       household.room_class, household.has_fridge
+       household.room_class, household.has_fridge, household.consent
 FROM box JOIN subscription ON subscription.id = box.subscription JOIN household ON household.id = box.household
 WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
   AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = ANY($2))
 ORDER BY subscription.created_at, subscription.id
 """
 _LINES = """
-SELECT box, lot, produce, units, mode, eat, spare FROM box_line WHERE box = ANY($1) ORDER BY box, lot, mode
+SELECT line.box, line.lot, line.produce, line.units, line.mode, line.eat, line.spare,
+       lot.unit_cost_minor * line.units AS cost
+FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER BY line.box, line.lot, line.mode
 """
 
 
@@ -82,7 +90,9 @@ async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
         rows = await c.fetch(_BOXES, day.id, list(lot_ids))
         held = await c.fetch(_LINES, [row["box"] for row in rows])
     lines: dict[UUID, list[OpenLine]] = defaultdict(list)
+    costs: dict[UUID, list[int]] = defaultdict(list)
     for line in held:
+        costs[line["box"]].append(line["cost"])
         lines[line["box"]].append(
             OpenLine(
                 line["lot"],
@@ -95,6 +105,18 @@ async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
         )
     wishes = await planning_store.with_wishes(day, rows)
     return [
-        OpenBox(row["box"], due, row["is_edited"], tuple(lines[row["box"]]))
+        OpenBox(
+            row["box"], due, row["is_edited"], tuple(lines[row["box"]]), tuple(costs[row["box"]]),
+            Consent(row["consent"]),
+        )
         for row, due in zip(rows, wishes, strict=True)
-    ]
+    ]  # fmt: skip
+
+
+async def save_price(box_id: UUID, price: Money, tax: Money) -> None:
+    """Change what an open box costs, because something was left out of it."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box SET price_minor = $2, tax_minor = $3 WHERE id = $1 AND status IN ('proposed', 'edited')",
+            box_id, price.minor, tax.minor,
+        )  # fmt: skip

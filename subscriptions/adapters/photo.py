@@ -17,7 +17,7 @@ MOST_PIXELS: Final = 60_000_000
 EDGE_PX: Final = 1600
 _QUALITIES: Final = (82, 70, 55, 40)
 _KEPT_BYTES: Final = 1_500_000
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "MPO")
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,13 +86,13 @@ async def line_to_tell(
     currency = row["currency"]
     has_rule = row["days_after"] is not None
     rule = Rule(row["days_after"], row["at_once_pct"], row["boxes_at_once"]) if has_rule else Rule()
-    head: list[Any] = list(row)[:9]
-    return LineToTell(
-        *head, BoxStatus(row["status"]), Money(row["price_minor"], currency),
+    values: list[Any] = [
+        *list(row)[:9], BoxStatus(row["status"]), Money(row["price_minor"], currency),
         Money(row["tax_minor"], currency), row["delivery_on"], row["timezone"], tuple(row["eat"]),
         row["last_day"], tuple(map(int, row["costs"])), row["place"], row["units_told"],
         Money(int(row["told"]), currency), row["n_boxes"], rule,
-    )  # fmt: skip
+    ]  # fmt: skip
+    return LineToTell(*values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,16 @@ class BoxCard:
         return Money(self.box.price_minor, self.box.currency)
 
     @property
+    def credit(self) -> Money:
+        """Return what of the price the household's account pays."""
+        return Money(self.box.credit_minor, self.box.currency)
+
+    @property
+    def charge(self) -> Money:
+        """Return what the card pays."""
+        return self.price - self.credit
+
+    @property
     def tax(self) -> Money:
         """Return the tax in it."""
         return Money(self.box.tax_minor, self.box.currency)
@@ -170,6 +180,7 @@ def day_cell(day: Day, mark: str, *, today: dt.date, vase: bool = False) -> Stri
 class ItemLine:
     """One item in a list: how much, when, and its bar over the week shown."""
 
+    line_id: UUID
     key: str
     amount: Message
     when: Message
@@ -182,6 +193,7 @@ def item_lines(items: Sequence[Item]) -> tuple[ItemLine, ...]:
     """Return items as lines of a list."""
     return tuple(
         ItemLine(
+            item.line.line_id,
             item.produce.key,
             item.amount,
             odds_words(item),
@@ -267,7 +279,8 @@ def trouble_of(box: BoxView, state: BoxState, *, today: dt.date) -> Trouble | No
             message(
                 "It wants you to confirm {amount} from the card ending in {last4}. The box of {day} is kept until we"
                 " pack on {pack_day}.",
-                amount=Money(box.price_minor, box.currency), last4=card, day=box.delivery_on, pack_day=box.pack_on,
+                amount=Money(box.price_minor - box.credit_minor, box.currency), last4=card,
+                day=box.delivery_on, pack_day=box.pack_on,
             ),
         )  # fmt: skip
     if state is BoxState.DECLINED and box.last_on >= today:

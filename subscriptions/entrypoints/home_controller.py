@@ -1,4 +1,4 @@
-"""Who eats, in what kitchen, and where the box goes: two forms of the household."""
+"""Who eats, in what kitchen, where the box goes, and what may come instead: forms of the household."""
 
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,16 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm
+from ripeday.kit.text import message
 from ripening.home import RoomClass
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_form import (
+    CONSENTS,
     address_values,
     home_values,
     read_address,
+    read_consent,
     read_home,
 )
 from subscriptions.entrypoints.own_household import again, own_household
@@ -89,6 +92,41 @@ class HomeController(Controller):
         except (Invalid, InvalidForm) as error:
             return again(_address_page(household, Form(dict(form)).refused(error)))
         return Redirect("/household?saved=address", status_code=303)
+
+    @get("/consent")
+    async def ask_consent(self, household_id: HouseholdId, identity: Who) -> Template:
+        """Show the form of what may be done when something is short."""
+        household = await own_household(identity, household_id)
+        return _consent_page(household, Form({"consent": household.consent.value}))
+
+    @post("/consent")
+    async def change_consent(
+        self,
+        request: Visit,
+        *,
+        household_id: HouseholdId,
+        identity: Who,
+        households: Households,
+        now: Now,
+    ) -> Response[Any]:
+        """Change what may be done when something is short."""
+        form = await request.form()
+        household = await own_household(identity, household_id)
+        try:
+            consent = read_consent(form)
+        except InvalidForm as error:
+            return again(_consent_page(household, Form(dict(form)).refused(error)))
+        await households.change_consent(identity.person_id, household_id, consent, now=now)
+        return Redirect("/household?saved=consent", status_code=303)
+
+
+def _consent_page(household: HouseholdView, form: Form) -> Template:
+    choices = [
+        (consent.value, message(words), message(example))
+        for consent, (words, example) in CONSENTS.items()
+    ]
+    context = {"household": household, "form": form, "choices": choices}
+    return Template("customer/consent.html", context=context)
 
 
 def _home_page(household: HouseholdView, form: Form) -> Template:

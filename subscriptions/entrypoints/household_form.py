@@ -13,7 +13,7 @@ from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.adapters.household_store import Address, Home
 from subscriptions.due import never_produce
 from subscriptions.entrypoints.subscribe_form import PHONE, POSTCODES, FormReader, n_people
-from subscriptions.lifecycle import Taste
+from subscriptions.lifecycle import Consent, Taste
 from subscriptions.taste import Tastes, WeekNevers, refuse_everything_ruled_out
 
 PEOPLE_MOST = 12
@@ -52,6 +52,40 @@ def read_home(form: FormMultiDict) -> Home:
     fridge = reader.choice("fridge", ("yes", "no"), message("Tell us whether there is a fridge."))
     reader.done()
     return Home(people or 1, int(room), fridge == "yes")
+
+
+CONSENTS: Mapping[Consent, tuple[str, str]] = {
+    Consent.BEST: (
+        marked("Best match"),
+        marked("Grapes fall short: pears come instead, ripe on the same days."),
+    ),
+    Consent.ASK: (
+        marked("Ask me"),
+        marked(
+            "The same, but we write to you at once: keep the pears, or choose yourself until the cut-off."
+        ),
+    ),
+    Consent.NEVER: (
+        marked("No substitutes"),
+        marked("No grapes and nothing instead: their price comes off, and we write to you."),
+    ),
+}
+"""What may be done when something is short: in a word, and by an example."""
+
+
+def read_consent(form: FormMultiDict) -> Consent:
+    """Read what may be done when something is short.
+
+    Raises
+    ------
+    InvalidForm
+    """
+    reader = FormReader(form)
+    chosen = reader.choice(
+        "consent", [each.value for each in Consent], message("Choose one of these.")
+    )
+    reader.done()
+    return Consent(chosen)
 
 
 def address_values(household: HouseholdView) -> dict[str, Any]:

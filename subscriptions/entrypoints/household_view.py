@@ -168,6 +168,7 @@ class Saved:
 
 
 _PLAIN = {
+    "consent": marked("Saved. It holds whenever something falls short from now on."),
     "address": marked("Saved. The next box goes there, unless its label is printed already."),
 }
 

@@ -86,12 +86,31 @@ def box_short(box: BoxFacts) -> Letter:
 
 
 def box_changed(box: BoxFacts) -> Letter:
-    """Tell that a box the household had set up itself had to change, and why."""
+    """Tell that a box had to change, and why: to whoever had set it up, or wants to be asked."""
     return Letter(
         message("Your box of {day} had to change", day=box.delivery_on),
         (
-            message("Something you had chosen for it cannot come, so we planned it anew. You can still change it."),
+            message("Something that was in it cannot come, so we planned it anew. You can still change it."),
             *box.changes[:1],
+            message("This is in it now:"),
+        ),
+        box.merchant,
+        items=box.items,
+        action=(message("See your box"), box.page_url),
+    )  # fmt: skip
+
+
+def box_left_out(box: BoxFacts) -> Letter:
+    """Tell that something was left out of a box whose household wants no substitutes, and what it costs now."""
+    return Letter(
+        message("Something is missing from your box of {day}", day=box.delivery_on),
+        (
+            *box.changes[:1],
+            message(
+                "We put nothing else in its place, as you chose, and took it off the price: the box costs {price} now."
+                " You can still change it.",
+                price=box.price,
+            ),
             message("This is in it now:"),
         ),
         box.merchant,
@@ -196,6 +215,7 @@ BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
     "box_reminder": box_reminder,
     "box_short": box_short,
     "box_changed": box_changed,
+    "box_left_out": box_left_out,
     "box_paid": box_paid,
     "card_declined": card_declined,
     "card_needs_you": card_needs_you,

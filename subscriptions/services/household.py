@@ -15,7 +15,7 @@ from ripeday.kit.text import message
 from subscriptions.adapters import household_store
 from subscriptions.adapters.household_store import Address, Home
 from subscriptions.box_change import ChangeReason
-from subscriptions.lifecycle import Taste
+from subscriptions.lifecycle import Consent, Taste
 from subscriptions.services.planning import PlanningService
 from subscriptions.taste import WeekNevers
 
@@ -100,6 +100,20 @@ class HouseholdService:
             n_boxes = await self._plan_again(household_id, now=now, delivery_on=delivery_on)
             await _note("week", person_id, household_id, merchant_id, n_boxes=n_boxes, now=now)
         return n_boxes
+
+    async def change_consent(
+        self, person_id: UUID, household_id: UUID, consent: Consent, *, now: DateTime
+    ) -> None:
+        """Change what may be done when something is short.
+
+        Raises
+        ------
+        NotFound
+        """
+        async with unit_of_work():
+            merchant_id = await _held(person_id, household_id)
+            await household_store.save_consent(household_id, consent)
+            await _note("consent", person_id, household_id, merchant_id, n_boxes=0, now=now)
 
     async def change_address(
         self, person_id: UUID, household_id: UUID, address: Address, *, now: DateTime
