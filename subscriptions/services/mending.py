@@ -7,7 +7,7 @@ nothing can be forgotten. Boxes change in one unit of work with their reasons; d
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -16,12 +16,16 @@ from pendulum import DateTime
 from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
+from ripeday.kit.money import Money
 from subscriptions.adapters import change_store, edit_store, mend_store, planning_store, share_store
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.mend_store import OpenBox
 from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
 from subscriptions.box_change import ChangeReason, reason_of
-from subscriptions.lifecycle import PROMISABLE
+from subscriptions.box_price import price_of_part
+from subscriptions.lifecycle import PROMISABLE, Consent
+from subscriptions.planning.assemble import BoxProposal
+from subscriptions.planning.left_out import left_out
 from subscriptions.planning.mending import BoxToMend, Failure, mended_boxes
 from subscriptions.services.choosing import PARAMS, PlanRejected, weights_in
 from subscriptions.services.planning import PlanningService, Shelf, household_of, lots_of
@@ -52,6 +56,12 @@ class Damage:
         lot = (gone or held)[0]
         return Cause(self.causes[lot], lot)
 
+    def price_without(self, box: OpenBox, currency: str) -> int:
+        """Return what a box costs without what has failed, in minor units: its share of the goods comes off."""
+        price = Money(box.due.price_minor, currency)
+        stays = [line.lot_id not in self.causes for line in box.lines]
+        return price_of_part(price, box.costs, stays).minor
+
 
 @dataclass(frozen=True, slots=True)
 class MendingService:
@@ -62,7 +72,8 @@ class MendingService:
     async def mend_day(self, delivery_day_id: UUID, *, now: DateTime) -> int:
         """Mend the open boxes of a day; returns how many changed, none once the day is closed.
 
-        A household that has edited its box is the last to lose a lot, and gets a mail.
+        A household that has edited its box is the last to lose a lot, and gets a mail; so does one that wants to be
+        asked. One that wants no substitutes goes without and pays less.
 
         Raises
         ------
@@ -129,17 +140,43 @@ class MendingService:
         )  # fmt: skip
         if made.breaches:
             raise PlanRejected(made.breaches)
+        without = await asyncio.to_thread(_left_out, made.boxes, boxes, shelf, day, damage)
         due = {n: damage.boxes[n].due for n in made.boxes}
+        for n in without:
+            due[n] = replace(
+                due[n], price_minor=damage.price_without(damage.boxes[n], day.currency)
+            )
         return {
-            due[n].subscription_id: self.planning.box(due[n], box, day, shelf)
+            due[n].subscription_id: self.planning.box(due[n], without.get(n, box), day, shelf)
             for n, box in made.boxes.items()
         }
+
+
+def _left_out(
+    made: Mapping[int, BoxProposal],
+    boxes: Sequence[BoxToMend],
+    shelf: Shelf,
+    day: DayToPlan,
+    damage: Damage,
+) -> dict[int, BoxProposal]:
+    """Return the boxes of households that want no substitutes, without what failed, by their places.
+
+    Where what is left would be no box any more, it is planned anew like any other, and its household is told.
+    """
+    weights, failed = weights_in(day.currency), frozenset(damage.causes)
+    found: dict[int, BoxProposal] = {}
+    for n in made:
+        if damage.boxes[n].consent is Consent.NEVER:
+            box = left_out(boxes[n].household, boxes[n].lines, failed, shelf.offers, weights)
+            if box is not None:
+                found[n] = box
+    return found
 
 
 async def _save(
     day: DayToPlan, damage: Damage, changed: Mapping[UUID, BoxToSave], *, now: DateTime
 ) -> None:
-    """Put new contents into boxes, write down why, and have those told who had edited theirs."""
+    """Put new contents into boxes, write down why, and have those told who had edited theirs or want to be asked."""
     boxes = {box.due.subscription_id: box for box in damage.boxes}
     mended = {key: boxes[key] for key in changed}
     ids = {key: box.id for key, box in mended.items()}
@@ -150,9 +187,20 @@ async def _save(
     await planning_store.replace_contents(day, list(changed.values()), ids)
     await edit_store.save_spans(list(changed.values()), ids)
     await change_store.note(day, list(changed.values()), before, causes, now=now)
+    cheaper = {
+        key: made
+        for key, made in changed.items()
+        if made.due.price_minor < mended[key].due.price_minor
+    }
+    for key, made in cheaper.items():
+        price, tax = made.due.price_minor, made.tax_minor
+        await mend_store.save_price(ids[key], Money(price, day.currency), Money(tax, day.currency))
     told = {
-        f"box:{box.id}:changed:{now.isoformat()}": {"kind": "box_changed", "box": str(box.id)}
-        for box in mended.values()
-        if box.is_edited
+        f"box:{box.id}:changed:{now.isoformat()}": {
+            "kind": "box_left_out" if key in cheaper else "box_changed",
+            "box": str(box.id),
+        }
+        for key, box in mended.items()
+        if box.is_edited or box.consent is not Consent.BEST
     }
     await outbox.put_many("notice", told, now=now)
