@@ -34,6 +34,10 @@ _USUAL = InstanceParams(households=1)
     help="Also say what may be lost of each lot, as a merchant's own plans do.",
 )  # fmt: skip
 @click.option(
+    "--spare", "spare_pct", default=_USUAL.spare_pct, show_default=True, metavar="PCT",
+    help="Portions to spare in a box, in percent of those it is wanted for; a merchant's usual is 10.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
     metavar="FILE.npz", help="Where the week goes.",
 )  # fmt: skip
@@ -46,6 +50,7 @@ def instance(
     weekdays: int,
     first_on: dt.datetime,
     risks: bool,
+    spare_pct: int,
     output: Path,
 ) -> None:
     """Make a week of N households to plan, and write FILE.npz (format ripeday-plan-1).
@@ -62,6 +67,7 @@ def instance(
             weekdays=weekdays,
             first_on=first_on.date(),
             risks=risks,
+            spare_pct=spare_pct,
         )
     )
     from ripeday.sample.offer import season_offers  # noqa: PLC0415

@@ -7,7 +7,7 @@ weights, and windows from the ripening model.
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from subscriptions.planning.instance_household import Households, draw_household
 from subscriptions.planning.instance_risk import at_risk, home_until_next_box
 from subscriptions.planning.instance_supply import Floats, SeasonOffer, WeekOfLots, draw_lots
 from subscriptions.planning.problem import FLOWER, LAYOUT, PlanWeights, Problem
+from subscriptions.planning.spare import SPARE_PCT_MOST, SPARE_WORTH, spare_portions
 
 HOUSEHOLDS_MAX: Final = 10_000_000
 LOTS_MAX: Final = 5_000
@@ -42,6 +43,7 @@ class InstanceParams:
 
     Delivery weekdays are the `weekdays` days from `first_on` on, whose season the kitchens have. `risks` says besides
     what may be lost of each lot, as the product's own planning does; homes are then told apart by their horizon, too.
+    With `spare_pct` boxes are to have so many percent of their portions to spare, as merchants want them.
     """
 
     households: int
@@ -52,6 +54,7 @@ class InstanceParams:
     first_on: dt.date = dt.date(2026, 6, 1)
     service_level: float = SERVICE_LEVEL
     risks: bool = False
+    spare_pct: int = 0
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -59,6 +62,7 @@ class InstanceParams:
             ("seed", 0, SEEDS - 1),
             ("lots", 2, LOTS_MAX),
             ("weekdays", 1, WEEKDAYS_MAX),
+            ("spare_pct", 0, SPARE_PCT_MOST),
         ):
             if not low <= getattr(self, name) <= high:
                 raise Invalid(name, _range_words(name, getattr(self, name), low, high))
@@ -99,14 +103,23 @@ def make_instance(offers: Sequence[SeasonOffer], params: InstanceParams) -> Prob
         told = at_risk(week, first_on=params.first_on, weights=PlanWeights())
         arrays["win_a"], arrays["win_b"], extras = told
         arrays["home"] = home_until_next_box(arrays["home"], arrays["horizon"])
+    weights = PlanWeights()
+    if params.spare_pct:
+        extras = replace(extras, reserve=_spare(people, params.spare_pct))
+        weights = replace(weights, missing_reserve=SPARE_WORTH)
     typed: dict[str, Any] = {name: arrays[name] for name in LAYOUT}
     return Problem(
         **typed,
+        weights=weights,
         extras=extras,
         name=f"week-n{params.households}-s{params.seed}",
         products=week.products,
         modes=PLANNED_MODES,
     )
+
+
+def _spare(people: Households, pct: int) -> NDArray[np.int8]:
+    return np.array([spare_portions(n, pct) for n in people.portions.tolist()], dtype=np.int8)
 
 
 def lots_of(offers: Sequence[SeasonOffer], params: InstanceParams) -> WeekOfLots:

@@ -23,6 +23,7 @@ from subscriptions.planning.instance_risk import home_until_next_box
 from subscriptions.planning.instance_supply import SeasonOffer, draw_lots
 from subscriptions.planning.problem import EXCLUDED, FLOWER, FRUIT, LAYOUT, MIXED, Problem
 from subscriptions.planning.solve import solve
+from subscriptions.planning.spare import SPARE_WORTH
 from tests.subscriptions.planning.instances import DATA
 
 SUMMER, WINTER = dt.date(2026, 6, 1), dt.date(2026, 12, 7)
@@ -249,12 +250,24 @@ def test_a_week_with_risks_is_the_same_week_but_for_its_homes(week: Problem) -> 
     assert np.array_equal(risky.win_b[:, :, 8:], week.win_b)
 
 
+def test_a_week_with_portions_to_spare_is_the_same_week_but_for_them(week: Problem) -> None:
+    spared = made(spare_pct=10)
+    for name in LAYOUT:
+        assert np.array_equal(getattr(spared, name), getattr(week, name)), name
+    assert week.extras.reserve is None
+    assert spared.extras.reserve is not None
+    wanted = week.n_por.astype(int) * week.horizon
+    assert spared.extras.reserve.tolist() == np.ceil(wanted / 10).astype(int).tolist()
+    assert spared.weights == replace(week.weights, missing_reserve=SPARE_WORTH)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("households", 0), ("households", 10_000_001), ("seed", -1), ("seed", 2**32), ("lots", 1),
         ("lots", 5001), ("weekdays", 0), ("weekdays", 6), ("tight", 0.0), ("tight", float("nan")),
         ("tight", float("inf")), ("tight", 11.0), ("service_level", 0.0), ("service_level", 1.0),
+        ("spare_pct", -1), ("spare_pct", 31),
         ("first_on", dt.date(9999, 12, 31)),
     ],
 )  # fmt: skip
