@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from subscriptions.adapters.calendar_store import Edition
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"
 REFRESHED_EVERY = dt.timedelta(hours=2)
 
 

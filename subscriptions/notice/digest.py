@@ -9,7 +9,7 @@ from subscriptions.notice.letter import Item, Letter, Section
 _PLACES: Mapping[str, str] = {
     "counter": marked("{chance}, on the counter"),
     "fridge": marked("{chance}, in the fridge"),
-    "vase": marked("{chance}, in the vase"),
+    "vase": marked("{chance} in bloom"),
 }
 
 
@@ -35,7 +35,7 @@ def place_words(chance: Message, place: str) -> Message:
 def digest(facts: DigestFacts) -> Letter:
     """Tell what the day has."""
     coming = message("Your box comes today.")
-    said, then = facts.headline
+    said = message("{now} {then}", now=facts.headline[0], then=facts.headline[1])
     if not (facts.eat or facts.vase):
         said = coming if facts.is_box_coming else facts.jobs[0].units
     is_told = facts.is_box_coming and said is not coming
@@ -47,7 +47,7 @@ def digest(facts: DigestFacts) -> Letter:
     )
     return Letter(
         said,
-        (*((coming,) if is_told else ()), *((then,) if said is facts.headline[0] else ())),
+        (coming,) if is_told else (),
         facts.merchant,
         sections=tuple(Section(heading, items) for heading, items in sections if items),
         closing=(message("Not like that at your place? Tell us on the page, and the days move."),)
