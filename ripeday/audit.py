@@ -22,6 +22,14 @@ class Finding:
 
 
 INVARIANTS = {
+    "planned units are those of open and locked boxes": """
+        SELECT coalesce(planned.lot, lines.lot)::text FROM planned_units planned FULL JOIN (
+            SELECT box.delivery_day, line.lot, sum(line.units) AS units
+            FROM box_line line JOIN box ON box.id = line.box WHERE box.status IN ('proposed', 'edited', 'locked')
+            GROUP BY box.delivery_day, line.lot
+        ) lines ON lines.delivery_day = planned.delivery_day AND lines.lot = planned.lot
+        WHERE coalesce(planned.units, 0) <> coalesce(lines.units, 0)
+    """,
     "reserved units equal active reservations": """
         SELECT stock.lot::text FROM lot_stock stock WHERE stock.reserved <> coalesce((
             SELECT sum(units) FROM reservation WHERE reservation.lot = stock.lot AND status = 'active'), 0)
@@ -108,11 +116,15 @@ INVARIANTS = {
     "the last receipt of a delivery says whether it is skipped": """
         SELECT said.number FROM (
             SELECT DISTINCT ON (subscription, delivery_on) subscription, delivery_on, deed, number
-            FROM subscription_receipt WHERE deed IN ('skipped', 'skip_withdrawn')
+            FROM subscription_receipt WHERE deed IN ('skipped', 'skip_withdrawn', 'moved', 'move_withdrawn')
             ORDER BY subscription, delivery_on, position DESC) said
         LEFT JOIN skip ON skip.subscription = said.subscription AND skip.delivery_on = said.delivery_on
              AND skip.pause IS NULL
-        WHERE (skip.id IS NOT NULL) <> (said.deed = 'skipped')
+        WHERE (skip.id IS NOT NULL) <> (said.deed IN ('skipped', 'moved'))
+    """,
+    "a box that was moved is skipped on its own day": """
+        SELECT move.id::text FROM box_move move WHERE NOT EXISTS (
+            SELECT FROM skip WHERE skip.subscription = move.subscription AND skip.delivery_on = move.from_on)
     """,
     "a bridge box says what it wants on each of its days": """
         SELECT box.id::text FROM box WHERE cardinality(box.need) <> box.horizon_days

@@ -96,7 +96,8 @@ class OpenPause:
 class ComingDelivery:
     """A delivery that an order is due on; `lasts_until` is the last day that its box is planned for.
 
-    `state` is that of its box once there is one.
+    `state` is that of its box once there is one. Its box may have been `moved_to` another day, or be a double one that
+    `holds` the box of another day, too.
     """
 
     on: dt.date
@@ -104,6 +105,8 @@ class ComingDelivery:
     is_open: bool
     is_skipped: bool
     is_paused: bool
+    moved_to: dt.date | None
+    holds: dt.date | None
     box_id: UUID | None
     state: BoxState | None
     lasts_until: dt.date
@@ -120,13 +123,14 @@ class ComingDelivery:
 class OrderBook:
     """An order with its deliveries that are open, and the days on which it does without.
 
-    `skips` are by day, with the pause that they belong to.
+    `skips` are by day, with the pause that they belong to; `moves` say to which day a skipped box was moved.
     """
 
     order: Order
     boxes: Mapping[dt.date, DayBox]
     skips: Mapping[dt.date, UUID | None]
     pause: OpenPause | None
+    moves: Mapping[dt.date, dt.date]
 
     @property
     def skipped(self) -> Collection[dt.date]:
@@ -183,7 +187,13 @@ class OrderBook:
     def price_on(self, on: dt.date) -> Money:
         """Return what the delivery of a day costs."""
         box = self.boxes.get(on)
-        return self.order.price if box is None or box.price is None else box.price
+        if box is None or box.price is None:
+            return self.order.price * (2 if self.held_on(on) else 1)
+        return box.price
+
+    def held_on(self, on: dt.date) -> dt.date | None:
+        """Return the day whose box comes together with the one of a day, if one does."""
+        return next((day for day, to_on in self.moves.items() if to_on == on), None)
 
     def allowance(self, on: dt.date) -> Allowance:
         """Return what is left of the skips of the season that a day lies in."""
@@ -245,6 +255,8 @@ class OrderBook:
             is_open=self.may_change(on) and self.is_open(delivery, now),
             is_skipped=on in self.skips,
             is_paused=self.skips.get(on) is not None,
+            moved_to=self.moves.get(on),
+            holds=self.held_on(on),
             box_id=None if box is None else box.box_id,
             state=state,
             lasts_until=on.add(days=lasts - 1),

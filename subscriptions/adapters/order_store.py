@@ -50,7 +50,11 @@ LEFT JOIN box ON box.subscription = subscription.id AND box.delivery_day = day.i
 LEFT JOIN shipment ON shipment.box = box.id
 WHERE subscription.id = ANY($1)
 """
-_SKIPS = "SELECT subscription, delivery_on, pause FROM skip WHERE subscription = ANY($1)"
+_SKIPS = """
+SELECT skip.subscription, skip.delivery_on, skip.pause, move.to_on FROM skip
+LEFT JOIN box_move move ON move.subscription = skip.subscription AND move.from_on = skip.delivery_on
+WHERE skip.subscription = ANY($1)
+"""
 
 
 async def order_books(
@@ -67,10 +71,15 @@ async def order_books(
     for row in days:
         boxes[row[0]][row[2]] = _day_box(row)
     skipped: dict[UUID, dict[dt.date, UUID | None]] = defaultdict(dict)
+    moves: dict[UUID, dict[dt.date, dt.date]] = defaultdict(dict)
     for row in skips:
         skipped[row[0]][row[1]] = row[2]
+        if row[3] is not None:
+            moves[row[0]][row[1]] = row[3]
     return [
-        OrderBook(_order(row), boxes[row["id"]], skipped[row["id"]], _pause(row)) for row in orders
+        OrderBook(_order(row), boxes[id_], skipped[id_], _pause(row), moves[id_])
+        for row in orders
+        for id_ in (row["id"],)
     ]
 
 
@@ -135,6 +144,24 @@ async def take_back(order: Order, days: Collection[dt.date]) -> int:
             "DELETE FROM skip WHERE subscription = $1 AND delivery_on = ANY($2)", order.id, list(days)
         )  # fmt: skip
     return int(done.split()[-1])
+
+
+async def move(order: Order, from_on: dt.date, to_on: dt.date, *, now: DateTime) -> None:
+    """Save that the box of a day comes together with the one of another; its own day is to be skipped besides."""
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO box_move (id, merchant, subscription, from_on, to_on, asked_at)"
+            " VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)",
+            order.merchant_id, order.id, from_on, to_on, now,
+        )  # fmt: skip
+
+
+async def unmove(order: Order, from_on: dt.date) -> None:
+    """Have the box of a day come by itself again."""
+    async with connection() as c:
+        await c.execute(
+            "DELETE FROM box_move WHERE subscription = $1 AND from_on = $2", order.id, from_on
+        )
 
 
 async def drop_boxes(box_ids: Collection[UUID]) -> None:

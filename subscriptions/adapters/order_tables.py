@@ -50,6 +50,21 @@ class Cancellation(Table, tablename="cancellation"):
     cancellation_reason_ck = Check(one_of("reason", CancelReason))
 
 
+class BoxMove(Table, tablename="box_move"):
+    """A box that comes together with another: its own delivery is skipped, and the other one is a double box."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    from_on = day()
+    to_on = day()
+    asked_at = moment()
+
+    box_move_from_uq = Unique(["subscription", "from_on"])
+    box_move_to_uq = Unique(["subscription", "to_on"])
+    box_move_days_ck = Check("from_on <> to_on")
+
+
 class SubscriptionReceipt(Table, tablename="subscription_receipt"):
     """One link of a subscription's chain: what was done, evaluated against which cut-off. Nothing of a person is in it.
 

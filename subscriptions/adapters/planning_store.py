@@ -169,15 +169,18 @@ async def lots_for(
 
 
 _DUE = """
-SELECT subscription.id, subscription.household, box_plan.kind, box_plan.portions_a_day, box_plan.stems_a_day,
-       subscription.cadence_weeks,
-       box_plan.price_minor, box_plan.cadence_weeks AS plan_weeks,
+SELECT subscription.id, subscription.household, box_plan.kind, box_plan.portions_a_day * boxes.n AS portions_a_day,
+       box_plan.stems_a_day * boxes.n AS stems_a_day, subscription.cadence_weeks,
+       box_plan.price_minor * boxes.n AS price_minor, box_plan.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge
 FROM subscription
 JOIN delivery_day day ON day.id = $1 AND day.round = subscription.round
 JOIN box_plan ON box_plan.id = subscription.box_plan
 JOIN household ON household.id = subscription.household
-WHERE subscription.status = 'active' AND subscription.merchant = day.merchant
+CROSS JOIN LATERAL (SELECT 1 + count(*)::int AS n FROM box_move move  -- a double box
+                    WHERE move.subscription = subscription.id AND move.to_on = day.delivery_on) boxes
+WHERE subscription.status IN ('active', 'paused') AND subscription.merchant = day.merchant
+  AND (subscription.ends_on IS NULL OR day.delivery_on < subscription.ends_on)
   AND day.delivery_on >= subscription.first_delivery_on
   AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
   AND NOT EXISTS (SELECT FROM box WHERE box.subscription = subscription.id AND box.delivery_day = day.id
@@ -246,26 +249,6 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
 def _price_minor(row: Mapping[str, Any], day: DayToPlan) -> int:
     price = Money(row["price_minor"], day.currency)
     return box_price(price, plan_weeks=row["plan_weeks"], weeks=row["cadence_weeks"]).minor
-
-
-async def units_planned(
-    day: DayToPlan, *, anew: bool, without: Sequence[UUID] = ()
-) -> dict[UUID, int]:
-    """Return the units per lot that boxes of the depot are planned to take but have not reserved yet.
-
-    `anew` leaves out the day's own proposed boxes, which a new plan replaces; `without` only those of some
-    subscriptions.
-    """
-    async with connection() as c:
-        rows = await c.fetch(
-            "SELECT line.lot, sum(line.units) AS units FROM box_line line JOIN box ON box.id = line.box"
-            " JOIN delivery_day day ON day.id = box.delivery_day"
-            " WHERE day.merchant = $1 AND day.depot = $2 AND box.status IN ('proposed', 'edited', 'locked')"
-            " AND NOT (day.id = $3 AND box.status = 'proposed' AND ($4 OR box.subscription = ANY($5)))"
-            " GROUP BY line.lot",
-            day.merchant_id, day.depot_id, day.id, anew, list(without),
-        )  # fmt: skip
-    return {row["lot"]: row["units"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
