@@ -134,6 +134,7 @@ def _tell(supervisor: Supervisor, figures: dict[str, Any]) -> None:
         say(f"  pick list  {paper}")
     if settings.is_sandbox:
         say(f"  payment sandbox and mails  {settings.stripe_api}")
+        say(f"  every mail that is sent    {settings.stripe_api}/mail")
     say(f"  log  {supervisor.folder.log}\nCtrl-C stops everything.")
 
 

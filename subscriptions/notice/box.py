@@ -54,7 +54,7 @@ def box_reminder(box: BoxFacts) -> Letter:
     """Tell that a box is about to close, and what is in it."""
     return Letter(
         message("Box of {day}: yours to change until {when}", day=box.delivery_on, when=box.cutoff.when),
-        (box.cutoff.said, message("This is in it now:")),
+        (message("This is in it now:"),),
         box.merchant,
         items=box.items,
         closing=(

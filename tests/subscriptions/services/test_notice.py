@@ -21,6 +21,7 @@ from subscriptions.role import Role
 from tests.market import Market, add_box, add_lot, open_market
 from tests.sandbox_fixture import Sandbox
 from tests.subscriptions.people import (
+    BASE_URL,
     IP,
     NOW,
     Door,
@@ -236,3 +237,20 @@ async def test_a_mail_arrives_at_a_real_mail_server(door: Door, sandbox: Sandbox
     await real.deliver(parcel, now=NOW)
     (mail,) = sandbox.mails(email)
     assert mail["subject"] == "您的箱子到了"
+    assert "一天一天看" in mail["text"]
+    assert 'lang="zh-Hans"' in mail["html"]
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in mail["headers"]
+    assert f"List-Unsubscribe: <{BASE_URL}/notices/stop?token=" in mail["headers"]
+
+
+def test_a_mail_brings_all_it_shows_and_has_the_colours_of_the_pages() -> None:
+    letter = Letter(message("{a}", a="Hello"), (), "Shop", action=(message("Sign in"), BASE_URL))
+    page, palette = html(letter, translator("en"), mail_palette()), mail_palette()
+    assert not re.search(r"<img|<link|<script|url\(|@import|@font-face|src=", page)
+    assert "prefers-color-scheme:dark" in page
+    for colours in (palette.light, palette.dark):
+        assert colours["surface"] in page
+        assert colours["act"] in page
+    assert palette.light.keys() <= palette.dark.keys()
+    assert palette.light["surface"] == "#FFFFFF"
+    assert palette.dark["surface"] == "#211B21"
