@@ -69,13 +69,47 @@ class OverLimit:
 
 @dataclass(frozen=True, slots=True)
 class MendOffer:
-    """A further change that mends the box: all units to ask for then, what goes and comes, and days covered again."""
+    """A further change that mends the box: all units to ask for then, what goes and comes, and days covered again.
+
+    `lines` are those of the whole box then.
+    """
 
     units: Mapping[UUID, int]
     out: tuple[Amount, ...]
     into: tuple[Amount, ...]
     covers: tuple[dt.date, ...]
     n_uncovered: int
+    lines: tuple[LineEffect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """Something that could come into a box, be it instead of something: all units to ask for, and what that does.
+
+    `lines` are those of what comes in; `days` and the fractions are of the whole box.
+    """
+
+    units: Mapping[UUID, int]
+    into: Amount
+    lines: tuple[LineEffect, ...]
+    days: tuple[DayEffect, ...]
+    goods_fraction_before: float
+    goods_fraction: float
+
+    @property
+    def lacking(self) -> tuple[dt.date, ...]:
+        """Return the days that would lack something."""
+        return tuple(day.on for day in self.days if not day.is_covered)
+
+    @property
+    def covers(self) -> tuple[dt.date, ...]:
+        """Return the days that lack something now and would not any more."""
+        return tuple(day.on for day in self.days if day.is_covered and not day.was_covered)
+
+    @property
+    def bares(self) -> tuple[dt.date, ...]:
+        """Return the days that lack nothing now and would."""
+        return tuple(day.on for day in self.days if day.was_covered and not day.is_covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +204,8 @@ def mend_words(mend: MendOffer, profiles: Mapping[str, Produce]) -> Message:
 
 def cover_words(mend: MendOffer) -> Message:
     """Say what that does: "Wednesday is covered again."."""
+    if not mend.covers and mend.n_uncovered:
+        return message("Less is missing then.")
     if not mend.covers:
         return message("The box is within its limits again.")
     if len(mend.covers) == 1:
@@ -177,10 +213,10 @@ def cover_words(mend: MendOffer) -> Message:
     return plural("{n} day is covered again.", "{n} days are covered again.", len(mend.covers))
 
 
-def effect_words(effect: EditEffect) -> Message:
+def days_words(days: Sequence[DayEffect]) -> Message:
     """Say what a change does to the days, in one sentence."""
-    lost = [day.on for day in effect.days if day.was_covered and not day.is_covered]
-    won = [day.on for day in effect.days if day.is_covered and not day.was_covered]
+    lost = [day.on for day in days if day.was_covered and not day.is_covered]
+    won = [day.on for day in days if day.is_covered and not day.was_covered]
     if len(lost) == 1:
         return message("{weekday} would have too little.", weekday=weekday_name_words(lost[0]))
     if lost:
@@ -191,6 +227,6 @@ def effect_words(effect: EditEffect) -> Message:
         return message("{weekday} is covered again.", weekday=weekday_name_words(won[0]))
     if won:
         return plural("{n} day is covered again.", "{n} days are covered again.", len(won))
-    if all(day.is_covered for day in effect.days):
+    if all(day.is_covered for day in days):
         return message("Every day stays covered.")
     return message("The days stay as they are.")

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+import numpy as np
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
@@ -13,6 +15,7 @@ from subscriptions.box_edit import (
     Amount,
     DayEffect,
     EditEffect,
+    Idea,
     LineEffect,
     MendOffer,
     OverLimit,
@@ -20,10 +23,11 @@ from subscriptions.box_edit import (
 from subscriptions.planning.assemble import LotOffer
 from subscriptions.planning.checker_verdict import Breach
 from subscriptions.planning.edit import Outcome, outcome_of
-from subscriptions.planning.edit_mend import costs_of, mends, refilled
+from subscriptions.planning.edit_mend import comings, costs_of, mends, refilled
 from subscriptions.planning.problem import Problem
 
 MENDS_MOST: Final = 3
+IDEAS_MOST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class OpenBox:
     """A box that may still change: what it holds, and what it may be filled from.
 
     `problem` is that of its household alone (`planning.edit.alone`), its lots those of `offers`; units offered count
-    those that the box holds. `own` are lots that the household has put in before.
+    those that the box holds. `own` are lots that the household has put in before, `shunned` those that it has taken
+    units out of.
     """
 
     delivery_on: dt.date
@@ -39,6 +44,7 @@ class OpenBox:
     problem: Problem
     held: Mapping[UUID, int]
     own: frozenset[UUID]
+    shunned: frozenset[UUID] = frozenset()
 
     @property
     def index(self) -> dict[UUID, int]:
@@ -62,8 +68,12 @@ class OpenBox:
         }
 
 
-def effect_of(box: OpenBox, asked: Mapping[UUID, int]) -> tuple[Outcome, EditEffect]:
+def effect_of(
+    box: OpenBox, asked: Mapping[UUID, int], *, with_mends: bool = True
+) -> tuple[Outcome, EditEffect]:
     """Judge the box as it would be; returns what it comes to, and the same for its household to see.
+
+    Looking for mends takes most of the time; where nobody will see them, leave them out.
 
     Raises
     ------
@@ -71,13 +81,13 @@ def effect_of(box: OpenBox, asked: Mapping[UUID, int]) -> tuple[Outcome, EditEff
         A lot that is asked for is not among those of the day.
     """
     problem, index, units = box.problem, box.index, box.units
-    if any(lot not in index for lot in asked):
+    if any(lot not in index for lot, n in asked.items() if n):
         raise Invalid("change", message("One of these lots is not to be had on this day."))
-    wished = units | {index[lot]: n for lot, n in asked.items()}
+    wished = units | {index[lot]: n for lot, n in asked.items() if lot in index}
     before = outcome_of(problem, units)
     after = outcome_of(problem, wished) if wished != units else before
     return after, EditEffect(
-        seen=_seen(box.held),
+        seen=seen_of(box.held),
         units=dict(asked),
         lines=_lines(box, after),
         days=_days(box, before, after),
@@ -86,7 +96,9 @@ def effect_of(box: OpenBox, asked: Mapping[UUID, int]) -> tuple[Outcome, EditEff
         goods_fraction_before=_share(before, problem),
         goods_fraction=_share(after, problem),
         over=tuple(_over(box, breach) for breach in after.breaches),
-        mends=tuple(_mends(box, after, {lot: n for lot, n in wished.items() if n})),
+        mends=tuple(_mends(box, after, {lot: n for lot, n in wished.items() if n}))
+        if with_mends
+        else (),
         choices=tuple(_choices(box, after)),
     )
 
@@ -98,11 +110,9 @@ def _mends(box: OpenBox, after: Outcome, wished: Mapping[int, int]) -> list[Mend
     problem, before = box.problem, box.units
     wanted = box.wanted(wished)
     kinds = {int(problem.lot_prod[lot]) for lot in wanted}
-    unwanted = {
-        lot
-        for lot, n in before.items()
-        if wished.get(lot, 0) < n and int(problem.lot_prod[lot]) not in kinds
-    }
+    fewer = {lot for lot, n in before.items() if wished.get(lot, 0) < n}
+    shunned = {lot for lot_id, lot in box.index.items() if lot_id in box.shunned}
+    unwanted = {lot for lot in fewer | shunned if int(problem.lot_prod[lot]) not in kinds}
     found = [
         mend.outcome
         for mend in mends(problem, after, wanted=wanted, unwanted=unwanted, most=MENDS_MOST)
@@ -131,7 +141,46 @@ def _offer(box: OpenBox, after: Outcome, mended: Outcome) -> MendOffer:
         into=tuple(_amounts(box, {lot: get.get(lot, 0) - have.get(lot, 0) for lot in lots})),
         covers=tuple(_on(box, day) for day in sorted(after.days - mended.days)),
         n_uncovered=len(mended.days),
+        lines=_lines(box, mended),
     )
+
+
+def ideas_of(box: OpenBox, out: Collection[UUID]) -> list[Idea]:
+    """Say what could come in besides what the box holds, or instead of the lots `out`, the best first.
+
+    Instead of a fruit come other fruit, and of a flower other flowers.
+    """
+    problem, index = box.problem, box.index
+    gone = {index[lot] for lot in out if lot in index}
+    kept = {lot: n for lot, n in box.units.items() if lot not in gone}
+    before = outcome_of(problem, box.units)
+    without = outcome_of(problem, kept) if gone else before
+    found = comings(problem, without, unwanted=_not_instead(problem, gone), most=IDEAS_MOST)
+    ideas = []
+    for mend in found:
+        into, n = box.offers[mend.step.into], mend.step.n_into
+        now = mend.outcome.units.get(mend.step.into, 0)
+        ideas.append(
+            Idea(
+                units={box.offers[lot].lot_id: 0 for lot in gone} | {into.lot_id: now},
+                into=Amount(into.lot_id, into.produce_key, n),
+                lines=tuple(x for x in _lines(box, mend.outcome) if x.lot_id == into.lot_id),
+                days=_days(box, before, mend.outcome),
+                goods_fraction_before=_share(before, problem),
+                goods_fraction=_share(mend.outcome, problem),
+            )
+        )
+    return ideas
+
+
+def _not_instead(problem: Problem, gone: Collection[int]) -> set[int]:
+    """Lots that are no swap for those that go: of the same products, or of another kind."""
+    products = problem.lot_prod[sorted(gone)]
+    if not len(products):
+        return set()
+    kinds = problem.prod_kind[problem.lot_prod]
+    is_other = np.isin(problem.lot_prod, products) | ~np.isin(kinds, problem.prod_kind[products])
+    return set(np.flatnonzero(is_other).tolist())
 
 
 def _amounts(box: OpenBox, units: Mapping[int, int]) -> list[Amount]:
@@ -199,7 +248,7 @@ def _share(outcome: Outcome, problem: Problem) -> float:
     return round(outcome.goods_minor / max(int(problem.budget[0]), 1), 4)
 
 
-def _seen(held: Mapping[UUID, int]) -> str:
+def seen_of(held: Mapping[UUID, int]) -> str:
     """Name the contents of a box as it is stored."""
     told = ",".join(sorted(f"{lot}:{n}" for lot, n in held.items()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -18,6 +18,7 @@ STYLESHEET = (
     "box.css",
     "order.css",
     "notice.css",
+    "edit.css",
 )
 """The one stylesheet is these files, in this order: colours first, the only place for them."""
 

@@ -28,10 +28,11 @@ from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonC
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
+from subscriptions.entrypoints.open_box_controller import OpenBoxController
 from subscriptions.entrypoints.order_change_controller import SkipController
-from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
+from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import SkipApiController
@@ -64,6 +65,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ProblemApiController,
     NextBoxController,
     BoxController,
+    OpenBoxController,
     SkipController,
     PauseController,
     CancelController,

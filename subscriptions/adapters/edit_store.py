@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pendulum import DateTime
 
@@ -132,3 +132,75 @@ async def mark_proposed(box_id: UUID, *, now: DateTime) -> None:
             "UPDATE box SET status = 'proposed', status_at = $2, edited_at = NULL WHERE id = $1",
             box_id, now,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LotEdit:
+    """Units of a lot before a change of a box, and after it."""
+
+    lot_id: UUID
+    produce_key: str
+    units_before: int
+    units_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingEdit:
+    """A change that a household has made to its box and not undone."""
+
+    id: UUID
+    made_at: dt.datetime
+    lots: Sequence[LotEdit]
+
+
+_STANDING = """
+SELECT edit.id, edit.made_at, line.lot, lot.produce, line.units_before, line.units_after
+FROM box_edit edit JOIN box_edit_line line ON line.edit = edit.id JOIN lot ON lot.id = line.lot
+WHERE edit.box = $1 AND edit.undone_at IS NULL ORDER BY edit.number, lot.code
+"""
+
+
+async def standing_edits(box_id: UUID) -> list[StandingEdit]:
+    """Return the changes of a box that stand, in the order in which they were made."""
+    async with connection() as c:
+        rows = await c.fetch(_STANDING, box_id)
+    found: dict[UUID, list[LotEdit]] = {}
+    for row in rows:
+        found.setdefault(row["id"], []).append(LotEdit(*tuple(row)[2:]))
+    made = {row["id"]: row["made_at"] for row in rows}
+    return [StandingEdit(edit_id, made[edit_id], lots) for edit_id, lots in found.items()]
+
+
+_NOTE_EDIT = """
+INSERT INTO box_edit (id, merchant, box, number, made_at, undone_at)
+SELECT $1, $2, $3, 1 + coalesce(max(number), 0), $4, NULL FROM box_edit WHERE box = $3
+"""
+_NOTE_LINES = """
+INSERT INTO box_edit_line (id, merchant, edit, lot, units_before, units_after)
+SELECT gen_random_uuid(), $2, $1, * FROM unnest($3::uuid[], $4::int[], $5::int[])
+"""
+
+
+async def note_edit(
+    box: BoxToEdit, before: Mapping[UUID, int], after: Mapping[UUID, int], *, now: DateTime
+) -> UUID | None:
+    """Write down what a change did, so that it can be undone; nothing where it did nothing."""
+    lots = sorted(lot for lot in {*before, *after} if before.get(lot, 0) != after.get(lot, 0))
+    if not lots:
+        return None
+    edit_id = uuid4()
+    async with connection() as c:
+        await c.execute(_NOTE_EDIT, edit_id, box.merchant_id, box.id, now)
+        await c.execute(
+            _NOTE_LINES, edit_id, box.merchant_id, lots,
+            [before.get(lot, 0) for lot in lots], [after.get(lot, 0) for lot in lots],
+        )  # fmt: skip
+    return edit_id
+
+
+async def mark_undone(edit_ids: Sequence[UUID], *, now: DateTime) -> None:
+    """Note that changes do not stand any more."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box_edit SET undone_at = $2 WHERE id = ANY($1)", list(edit_ids), now
+        )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
 from pendulum import DateTime
 
@@ -25,9 +25,11 @@ from subscriptions.entrypoints.customer_view import (
     trouble_of,
 )
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.entrypoints.open_box_controller import show_open_box
 from subscriptions.lifecycle import BoxStatus
 from subscriptions.role import Identity
 from subscriptions.services.confirming import ConfirmingService
+from subscriptions.services.editing import EditingService
 from subscriptions.today_wording import covered_words, gaps_heading
 
 Who = NamedDependency[Identity]
@@ -48,10 +50,28 @@ class BoxController(Controller):
 
     @get("/{box_id:uuid}")
     async def show_box(
-        self, box_id: FromPath[UUID], identity: Who, profiles: Profiles, now: Now
+        self,
+        request: Request[Any, Any, Any],
+        *,
+        box_id: FromPath[UUID],
+        identity: Who,
+        profiles: Profiles,
+        editing: NamedDependency[EditingService],
+        now: Now,
+        at: FromQuery[str] = "",
     ) -> Template:
-        """Show one box."""
+        """Show one box; while it is open with what can be changed in it, of late the produce `at`."""
         card = await _card(identity, box_id, profiles, now)
+        if card.state is BoxState.OPEN:
+            return await show_open_box(
+                request,
+                card,
+                person_id=identity.person_id,
+                profiles=profiles,
+                editing=editing,
+                now=now,
+                at=at,
+            )
         context = {
             "card": card,
             "cutoff": card.cutoff(now),

@@ -23,7 +23,7 @@ from subscriptions.box_edit import (
     EditEffect,
     MendOffer,
     cover_words,
-    effect_words,
+    days_words,
     mend_words,
     over_words,
     units_asked,
@@ -136,8 +136,8 @@ class EditApiController(Controller):
     ) -> EditDocument:
         """Say what the box would be; nothing is stored. 409 `past_cutoff` once it is closed."""
         asked = units_asked(change or [])
-        box, effect = await editing.preview(identity.person_id, box_id, asked, now=now)
-        return _document(box, effect, profiles)
+        look = await editing.preview(identity.person_id, box_id, asked, now=now)
+        return _document(look.box, look.effect, profiles)
 
     @post("/", status_code=200, summary="Change your box")
     async def change(
@@ -157,8 +157,8 @@ class EditApiController(Controller):
         """
         changes, seen = await _asked(request)
         asked = units_asked(changes)
-        box, effect = await editing.change(identity.person_id, box_id, asked, seen=seen, now=now)
-        return _document(box, effect, profiles)
+        look = await editing.change(identity.person_id, box_id, asked, seen=seen, now=now)
+        return _document(look.box, look.effect, profiles)
 
     @post("/withdraw", status_code=200, summary="Take your changes back")
     async def withdraw(
@@ -171,8 +171,8 @@ class EditApiController(Controller):
         now: Now,
     ) -> EditDocument:
         """Let the box be planned anew as if nothing had been changed, and return it."""
-        box, effect = await editing.withdraw(identity.person_id, box_id, now=now)
-        return _document(box, effect, profiles)
+        look = await editing.withdraw(identity.person_id, box_id, now=now)
+        return _document(look.box, look.effect, profiles)
 
 
 class _Asked(Struct):
@@ -210,7 +210,7 @@ def _document(box: BoxToEdit, effect: EditEffect, profiles: Mapping[str, Produce
         cutoff_at=box.cutoff_at,
         change=_changes(effect.units),
         fits=effect.fits,
-        message=say(effect_words(effect)),
+        message=say(days_words(effect.days)),
         days=[_day(day) for day in effect.days],
         lines=[
             EditedLineDocument(

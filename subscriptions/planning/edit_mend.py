@@ -85,6 +85,22 @@ def mends(
     return [mend for mend in made if not mend.outcome.breaches]
 
 
+def comings(problem: Problem, box: Outcome, *, unwanted: Collection[int], most: int) -> list[Mend]:
+    """Find the best way of putting something more into a box, for each product, the best first.
+
+    Nothing of the products of lots `unwanted` comes in. What each comes to is judged like any change, so that it is
+    what a household gets when it chooses that.
+    """
+    best = _Best(most)
+    _Bench(problem, box, (), unwanted).try_ins(best)
+    found = []
+    for _, change in best.in_order():
+        lot, n = change.step.into, change.step.n_into
+        units = {**box.units, lot: box.units.get(lot, 0) + n}
+        found.append(Mend(change.step, outcome_of(problem, units)))
+    return [mend for mend in found if not mend.outcome.breaches]
+
+
 def refilled(
     problem: Problem, units: Units, *, wanted: Collection[int], unwanted: Collection[int]
 ) -> Outcome | None:
@@ -204,6 +220,15 @@ class _Bench:
                 return
             both = [self.outs[o].with_(self.ins[i]) for o, i in pairs[part].tolist()]
             self._note(best, both, np.ones(len(both), np.bool_), self._judged(both))
+
+    def try_ins(self, best: _Best) -> None:
+        """Note the best way of putting in each product that the limits leave room for, whatever it mends."""
+        allowed = self._allowed()[0]
+        ins = [each for each, fits in zip(self.ins, allowed, strict=True) if fits]
+        worth, _ = self._judged(ins)
+        for value, change in zip(worth.tolist(), ins, strict=True):
+            if change.step.into != NONE:
+                best.note(value, (True, int(self.problem.lot_prod[change.step.into])), change)
 
     def _least(self, without: Floats, alone: Floats) -> Floats:
         """Bound what pairs come to from what each half comes to by itself; shape (outs, ins).

@@ -35,6 +35,9 @@ def filled(route: str, side: Side) -> Fields:
         },
         "POST /reports/{line_id}": {"felt": "hard", "on": "2026-12-01", "back": "calendar"},
         "POST /reports/{line_id}/undo": {"on": "2026-12-01", "back": "today"},
+        "POST /boxes/{box_id}/change": {"change": f"{NO_LOT}:2", "seen": "0123456789abcdef", "at": "mandarin"},
+        "POST /boxes/{box_id}/undo": {"seen": "0123456789abcdef"},
+        "POST /boxes/{box_id}/leave": {"show": "1"},
         "POST /boxes/{box_id}/confirm": {"try": "0123456789abcdef"},
         "POST /api/v1/boxes/{box_id}/edit": {"change": f"{NO_LOT}:2", "seen": "0123456789abcdef"},
         "POST /household/{household_id}/home": {"people": "3", "room": "2", "fridge": "no"},
@@ -80,7 +83,7 @@ def filled(route: str, side: Side) -> Fields:
 
 WITHOUT_FIELDS = frozenset({
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
-    "POST /api/v1/boxes/{box_id}/edit/withdraw",
+    "POST /api/v1/boxes/{box_id}/edit/withdraw", "POST /boxes/{box_id}/withdraw",
     "POST /subscriptions/{subscription_id}/skips/{on}", "POST /subscriptions/{subscription_id}/skips/{on}/withdraw",
     "POST /api/v1/subscriptions/{subscription_id}/resume",
     "POST /api/v1/subscriptions/{subscription_id}/cancel/withdraw",

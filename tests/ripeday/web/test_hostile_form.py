@@ -39,6 +39,7 @@ HIDDEN = frozenset(
         "POST /api/v1/boxes/{box_id}/edit",
         "POST /api/v1/subscriptions/{subscription_id}/pause",
         "POST /api/v1/subscriptions/{subscription_id}/cancel",
+        "POST /boxes/{box_id}/change",
     }
 )
 """Forms of a button and hidden fields, or gone once all has left: no field at which a mistake could stand. The API

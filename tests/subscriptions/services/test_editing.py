@@ -57,13 +57,13 @@ class Scene:
         return str(status)
 
     async def preview(self, **_: object) -> EditEffect:
-        return (await self.editing.preview(self.person, self.box, {}, now=BEFORE))[1]
+        return (await self.editing.preview(self.person, self.box, {}, now=BEFORE)).effect
 
     async def tap(self, asked: dict[UUID, int], *, seen: str | None = None) -> EditEffect:
-        return (await self.editing.change(self.person, self.box, asked, seen=seen, now=BEFORE))[1]
+        return (await self.editing.change(self.person, self.box, asked, seen=seen, now=BEFORE)).effect
 
     async def look(self, asked: dict[UUID, int]) -> EditEffect:
-        return (await self.editing.preview(self.person, self.box, asked, now=BEFORE))[1]
+        return (await self.editing.preview(self.person, self.box, asked, now=BEFORE)).effect
 
 
 async def open_scene(*, units: int = 60, households: int = 2) -> Scene:
@@ -309,7 +309,7 @@ async def test_a_change_taken_back_gives_the_planners_box_again(database: str) -
     scene = await open_scene()
     stored = await scene.lines()
     await scene.tap({most(stored): stored[most(stored)] - 1})
-    _, effect = await scene.editing.withdraw(scene.person, scene.box, now=BEFORE)
+    effect = (await scene.editing.withdraw(scene.person, scene.box, now=BEFORE)).effect
     assert await scene.status() == "proposed"
     assert all(day.is_covered for day in effect.days)
     ((edited_at,),) = await fetch("SELECT edited_at FROM box WHERE id = $1", scene.box)

@@ -174,14 +174,14 @@ async def test_a_bridge_box_that_is_changed_still_bridges(database: str) -> None
     scene = await open_scene()
     await scene.skip()
     box, lot, units = await scene.largest_line()
-    _, effect = await scene.editing.change(
+    look = await scene.editing.change(
         scene.person,
         box,
         {lot: units - 1},
         seen=None,
         now=BEFORE,
     )
-    assert len(effect.days) == 14
+    assert len(look.effect.days) == 14
     horizon, need, _, status = await scene.box()
     assert (horizon, sum(need), status) == (14, 14, "edited")  # type: ignore[call-overload]
     assert await broken_invariants() == []
