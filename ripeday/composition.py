@@ -38,9 +38,11 @@ from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.household import HouseholdService
 from subscriptions.services.learning import LearningService
 from subscriptions.services.mending import MendingService
+from subscriptions.services.moving import MovingService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.pausing import PausingService
+from subscriptions.services.own_data import OwnDataService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.problem import ProblemService
 from subscriptions.services.planning_again import PlanningAgainService
@@ -74,6 +76,7 @@ class House:
     planning_again: PlanningAgainService
     editing: EditingService
     skipping: SkippingService
+    moving: MovingService
     pausing: PausingService
     cancelling: CancellingService
     receipts: ReceiptDesk
@@ -86,6 +89,7 @@ class House:
     mending: MendingService
     reporting: ReportingService
     problems: ProblemService
+    own_data: OwnDataService
     cutoff: CutoffService
     waves: WaveService
     shipping: ShippingService
@@ -148,6 +152,7 @@ class House:
             planning_again=PlanningAgainService(planning),
             editing=EditingService(planning, profiles),
             skipping=SkippingService(planning),
+            moving=MovingService(planning),
             pausing=PausingService(planning),
             cancelling=CancellingService(planning),
             receipts=ReceiptDesk(settings.base_url, qr_svg),
@@ -160,6 +165,7 @@ class House:
             mending=MendingService(planning),
             reporting=ReportingService(learning),
             problems=ProblemService(),
+            own_data=OwnDataService(redis),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             shipping=ShippingService(),

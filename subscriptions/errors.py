@@ -10,6 +10,7 @@ Refused
 ├── BoxChanged         the box is no longer the one that was looked at
 ├── NoSkipsLeft        the season's skips are used up
 ├── TooManyInARow      more would be skipped one after the other than is let
+├── CannotMove         a box cannot come together with another, or no longer by itself
 └── NotRunning         the subscription is paused, or has ended
 """
 
@@ -113,6 +114,20 @@ class TooManyInARow(Refused):
                 "You can skip one delivery at a time. To be without boxes for longer, pause them.",
                 "You can skip {n} deliveries in a row. To be without boxes for longer, pause them.",
                 n_in_a_row,
+            )
+        )
+
+
+class CannotMove(Refused):
+    """A box cannot come together with another, or no longer by itself."""
+
+    code = "cannot_move"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message(
+                "This box cannot be moved: it is skipped, holds another already, is too large to be doubled,"
+                " or you have changed the other box yourself."
             )
         )
 

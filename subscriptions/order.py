@@ -36,6 +36,8 @@ class Order:
     household_id: UUID
     status: SubscriptionStatus
     kind: PlanKind
+    portions_a_day: int
+    stems_a_day: int
     cadence_weeks: int
     first_delivery_on: dt.date
     ends_on: dt.date | None
@@ -81,6 +83,11 @@ class DayBox:
     horizon_days: int | None
     price: Money | None
     produce: tuple[str, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its household has changed it itself, so that no plan touches it."""
+        return self.status is BoxStatus.EDITED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from ripeday.kit.text import Message, message, plural
 from ripening.reading import day_words, weekday_name_words
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
-from subscriptions.lifecycle import BoxStatus
 from subscriptions.order import OrderBook
 
 
@@ -35,9 +34,18 @@ def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) ->
     on = delivery.delivery_on
     points = [
         message("You pay nothing for {day}.", day=day_words(on)),
+        *_held_words(book, on),
         *before_words(book, [on], now=now),
     ]
     return _prospect(book, delivery, points, is_withdrawal=False, now=now)
+
+
+def _held_words(book: OrderBook, on: dt.date) -> list[Message]:
+    """Say that a double box holds another one, which does not come either."""
+    held = book.held_on(on)
+    if held is None:
+        return []
+    return [message("It holds the box of {day}, too; neither comes.", day=day_words(held))]
 
 
 def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Prospect:
@@ -107,7 +115,7 @@ def next_words(next_box: DatedDelivery | None) -> list[Message]:
 
 def _may_lean(book: OrderBook, delivery: DatedDelivery, now: DateTime) -> bool:
     box = book.boxes.get(delivery.delivery_on)
-    is_own = box is not None and box.status is BoxStatus.EDITED
+    is_own = box is not None and box.is_own
     return book.is_open(delivery, now) and not is_own
 
 

@@ -29,13 +29,14 @@ from subscriptions.entrypoints.merchant_today_controller import MerchantTodayCon
 from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.open_box_controller import OpenBoxController
-from subscriptions.entrypoints.order_change_controller import SkipController
+from subscriptions.entrypoints.order_change_controller import MoveController, SkipController
+from subscriptions.entrypoints.own_data_controller import ErasingController, OwnDataController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
-from subscriptions.entrypoints.skip_api import SkipApiController
+from subscriptions.entrypoints.skip_api import MoveApiController, SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
 from subscriptions.entrypoints.standing_api import (
     ReceiptApiController,
@@ -61,12 +62,15 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AccountController,
     TodayController,
     ReportController,
+    OwnDataController,
+    ErasingController,
     ProblemController,
     ProblemApiController,
     NextBoxController,
     BoxController,
     OpenBoxController,
     SkipController,
+    MoveController,
     PauseController,
     CancelController,
     ReceiptController,
@@ -77,6 +81,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     BoxApiController,
     EditApiController,
     SkipApiController,
+    MoveApiController,
     StandingApiController,
     ReceiptApiController,
     VerifyApiController,

@@ -20,7 +20,7 @@ from subscriptions.order import DayBox, OpenPause, Order, OrderBook
 _ORDERS = """
 SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, subscription.household,
        subscription.status, subscription.cadence_weeks, subscription.first_delivery_on, subscription.ends_on,
-       plan.kind, plan.price_minor, plan.cadence_weeks AS plan_weeks, plan.name AS plan_name,
+       plan.kind, plan.portions_a_day, plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, plan.name AS plan_name,
        plan.name_zh AS plan_name_zh, merchant.name, merchant.name_zh, merchant.currency,
        rule.n_skips, rule.n_in_a_row, rule.notice_days,
        round.weekday, round.cutoff_days_before, round.cutoff_minute, round.pack_days_before, merchant.timezone,
@@ -103,7 +103,7 @@ def _order(row: Any) -> Order:
     )  # fmt: skip
     return Order(
         row["id"], row["merchant"], row["depot"], row["round"], row["household"], SubscriptionStatus(row["status"]),
-        PlanKind(row["kind"]), row["cadence_weeks"], row["first_delivery_on"], row["ends_on"], price, rule, lets,
+        PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], row["cadence_weeks"], row["first_delivery_on"], row["ends_on"], price, rule, lets,
         tuple(row["edges"]), row["name"], row["name_zh"], row["plan_name"], row["plan_name_zh"],
     )  # fmt: skip
 

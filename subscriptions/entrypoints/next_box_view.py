@@ -12,11 +12,13 @@ from ripeday.kit.text import Message, message, plural
 from ripening.reading import day_words, weekday_name_words
 from subscriptions.box_state import BoxState, StateLook
 from subscriptions.lifecycle import SubscriptionStatus
+from subscriptions.move_prospect import can_double
 from subscriptions.order import ComingDelivery, Order, OrderBook
 
 PICTURES = 7
 _SKIPPED = StateLook("skip-forward", "quiet")
 _PAUSED = StateLook("pause", "quiet")
+_MOVED = StateLook("calendar-range", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class DeliveryLine:
     pictures: tuple[str, ...]
     n_more: int
     is_planned: bool
+    holds: dt.date | None
     acts: tuple[Act, ...]
 
 
@@ -106,6 +109,7 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         pictures=delivery.produce[:PICTURES],
         n_more=max(0, len(delivery.produce) - PICTURES),
         is_planned=delivery.box_id is not None,
+        holds=delivery.holds,
         acts=_acts(book.order, delivery),
     )
 
@@ -113,6 +117,8 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
 def _state(delivery: ComingDelivery) -> tuple[Message, StateLook]:
     if delivery.is_paused:
         return message("paused"), _PAUSED
+    if delivery.moved_to is not None:
+        return message("moved to {day}", day=day_words(delivery.moved_to)), _MOVED
     if delivery.is_skipped:
         return message("skipped"), _SKIPPED
     state = delivery.state or (BoxState.OPEN if delivery.is_open else BoxState.LOCKED)
@@ -124,6 +130,11 @@ def _acts(order: Order, delivery: ComingDelivery) -> tuple[Act, ...]:
         return ()
     at = f"/subscriptions/{order.id}"
     on = delivery.on.isoformat()
+    if delivery.moved_to is not None:
+        return (Act(message("Move it back"), f"{at}/moves/{on}"),)
     if delivery.is_skipped:
         return (Act(message("Have it after all"), f"{at}/skips/{on}"),)
-    return (Act(message("Skip"), f"{at}/skips/{on}"),)
+    skip = Act(message("Skip"), f"{at}/skips/{on}")
+    if delivery.holds is not None or not can_double(order):
+        return (skip,)
+    return skip, Act(message("Move"), f"{at}/moves/{on}")

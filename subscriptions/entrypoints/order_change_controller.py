@@ -1,23 +1,27 @@
-"""Skipping a delivery, and having it after all: each said first, then done, then proved by a receipt."""
+"""Skipping a delivery or moving its box, and taking that back: said first, then done, then proved by a receipt."""
 
 import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 from pendulum import DateTime
 
+from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, NotFound, Refused
+from ripeday.kit.text import message
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.receipt import Receipt
 from subscriptions.role import Identity
+from subscriptions.services.moving import MovingService
 from subscriptions.services.skipping import SkippingService
 
 Who = NamedDependency[Identity]
 Skipping = NamedDependency[SkippingService]
+Moving = NamedDependency[MovingService]
 Now = NamedDependency[DateTime]
 SubscriptionId = FromPath[UUID]
 On = FromPath[dt.date]
@@ -87,6 +91,98 @@ class SkipController(Controller):
         except Refused as error:
             return refused(error, subscription_id)
         return to_receipt(receipt)
+
+
+class MoveController(Controller):
+    """Two boxes together."""
+
+    path = "/subscriptions/{subscription_id:uuid}/moves/{on:date}"
+    guards = (customer_only,)
+    dependencies = WHO
+
+    @get("/")
+    async def foresee(
+        self, *, subscription_id: SubscriptionId, on: On, identity: Who, moving: Moving, now: Now
+    ) -> Response[Any]:
+        """Say where this box can be moved to and what that does, or what moving it back does."""
+        return await self._page(moving, identity, subscription_id, on, Form(), now)
+
+    @post("/")
+    async def move(
+        self,
+        request: Request[Any, Any, Any],
+        *,
+        subscription_id: SubscriptionId,
+        on: On,
+        identity: Who,
+        moving: Moving,
+        now: Now,
+    ) -> Response[Any]:
+        """Move this box."""
+        typed = str((await request.form()).get("to") or "")
+        try:
+            to_on = read_day("to", typed)
+            receipt = await moving.move(
+                identity.person_id, subscription_id, on, to_on=to_on, now=now
+            )
+        except NotFound:
+            raise
+        except Invalid as error:
+            form = Form({"to": typed}).refused(error)
+            page = await self._page(moving, identity, subscription_id, on, form, now)
+            page.status_code = 422
+            return page
+        except Refused as error:
+            return refused(error, subscription_id)
+        return to_receipt(receipt)
+
+    @post("/withdraw")
+    async def move_back(
+        self, *, subscription_id: SubscriptionId, on: On, identity: Who, moving: Moving, now: Now
+    ) -> Response[Any]:
+        """Move this box back to its own day."""
+        try:
+            receipt = await moving.move_back(identity.person_id, subscription_id, on, now=now)
+        except (Invalid, NotFound):
+            raise
+        except Refused as error:
+            return refused(error, subscription_id)
+        return to_receipt(receipt)
+
+    async def _page(
+        self,
+        moving: MovingService,
+        identity: Identity,
+        subscription_id: UUID,
+        on: dt.date,
+        form: Form,
+        now: DateTime,
+    ) -> Template:
+        try:
+            prospect = await moving.foresee(identity.person_id, subscription_id, on, now=now)
+        except (Invalid, NotFound):
+            raise
+        except Refused as error:
+            return refused(error, subscription_id)
+        context = {
+            "prospect": prospect,
+            "form": form,
+            "at": f"/subscriptions/{subscription_id}/moves/{on}",
+        }
+        return Template("customer/move.html", context=context)
+
+
+def read_day(name: str, text: str) -> dt.date:
+    """Return a day that was chosen.
+
+    Raises
+    ------
+    Invalid
+    """
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(name, message("Choose one of the days that are offered.")) from None
 
 
 def to_receipt(receipt: Receipt | None) -> Redirect:

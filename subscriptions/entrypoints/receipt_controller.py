@@ -122,6 +122,10 @@ def taking_back(view: ReceiptView, now: DateTime) -> str | None:
         return None
     if done.deed is Deed.SKIPPED:
         return f"{at}/skips/{done.delivery_on}"
+    if done.deed is Deed.MOVED:
+        return f"{at}/moves/{done.delivery_on}"
+    if done.deed is Deed.PAUSED:
+        return f"{at}/pause"
     return None
 
 

@@ -13,6 +13,7 @@ from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.order import ComingDelivery
 from subscriptions.receipt import Receipt
 from subscriptions.role import Identity
+from subscriptions.services.moving import MovingService
 from subscriptions.services.skipping import SkippingService
 
 Who = NamedDependency[Identity]
@@ -21,7 +22,10 @@ Now = NamedDependency[DateTime]
 
 
 class DeliveryDocument(Struct, frozen=True):
-    """A delivery: `state` is open, closed, skipped or paused; its box is planned for the days up to `lasts_until`."""
+    """A delivery: `state` is open, closed, skipped, moved or paused; its box is planned for the days up to `lasts_until`.
+
+    A box that was moved comes on `moved_to`; a double box holds the one of `holds`, too.
+    """
 
     on: dt.date
     cutoff_at: dt.datetime
@@ -31,6 +35,8 @@ class DeliveryDocument(Struct, frozen=True):
     lasts_until: dt.date | None
     price_minor: int
     currency: str
+    moved_to: dt.date | None
+    holds: dt.date | None
 
 
 class DeliveriesDocument(Struct, frozen=True):
@@ -88,6 +94,50 @@ class SkipApiController(Controller):
         return await _document(skipping, identity, subscription_id, receipt, now=now)
 
 
+class MoveApiController(Controller):
+    """Boxes that come together. The delivery that is left counts as skipped; the other one brings a double box."""
+
+    path = "/api/v1/subscriptions/{subscription_id:uuid}/moves/{on:date}"
+    guards = (customer_only,)
+    dependencies = WHO
+    include_in_schema = True
+    tags = ("customer",)
+
+    @post("/to/{to:date}", status_code=200, summary="Move a box to another delivery")
+    async def move(
+        self,
+        *,
+        subscription_id: FromPath[UUID],
+        on: FromPath[dt.date],
+        to: FromPath[dt.date],
+        identity: Who,
+        skipping: Skipping,
+        moving: NamedDependency[MovingService],
+        now: Now,
+    ) -> DeliveriesDocument:
+        """Have the box of a day come with another, at the price of both.
+
+        409 `past_cutoff` once either is closed, `cannot_move`, and as for skips `no_skips_left`, `too_many_in_a_row`.
+        """
+        receipt = await moving.move(identity.person_id, subscription_id, on, to_on=to, now=now)
+        return await _document(skipping, identity, subscription_id, receipt, now=now)
+
+    @post("/withdraw", status_code=200, summary="Move a box back to its own day")
+    async def move_back(
+        self,
+        *,
+        subscription_id: FromPath[UUID],
+        on: FromPath[dt.date],
+        identity: Who,
+        skipping: Skipping,
+        moving: NamedDependency[MovingService],
+        now: Now,
+    ) -> DeliveriesDocument:
+        """Have it by itself again. 409 `past_cutoff` once either delivery is closed."""
+        receipt = await moving.move_back(identity.person_id, subscription_id, on, now=now)
+        return await _document(skipping, identity, subscription_id, receipt, now=now)
+
+
 async def _document(
     skipping: SkippingService,
     identity: Identity,
@@ -109,6 +159,8 @@ async def _document(
                 lasts_until=None if each.is_skipped else each.lasts_until,
                 price_minor=each.price.minor,
                 currency=each.price.currency,
+                moved_to=each.moved_to,
+                holds=each.holds,
             )
             for each in coming
         ],
@@ -117,6 +169,8 @@ async def _document(
 
 
 def _state(delivery: ComingDelivery) -> str:
+    if delivery.moved_to is not None:
+        return "moved"
     if delivery.is_skipped:
         return "paused" if delivery.is_paused else "skipped"
     return "open" if delivery.is_open else "closed"

@@ -10,7 +10,7 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from subscriptions.adapters import order_store
 from subscriptions.allowance import n_in_a_row
 from subscriptions.cutoff import DatedDelivery
-from subscriptions.errors import NoSkipsLeft, TooManyInARow
+from subscriptions.errors import CannotMove, NoSkipsLeft, TooManyInARow
 from subscriptions.order import ComingDelivery, OrderBook
 from subscriptions.receipt import Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, open_delivery, order_book
@@ -51,6 +51,8 @@ class SkippingService:
         """
         book = await order_book(person_id, subscription_id, now=now)
         delivery = open_delivery(book, on, now=now)
+        if on in book.moves:
+            raise CannotMove
         if on in book.skips:
             return withdrawal_prospect(book, delivery, now=now)
         refuse_beyond_rule(book, on)
@@ -95,7 +97,7 @@ class SkippingService:
         async with unit_of_work():
             book = await held_book(person_id, subscription_id, now=now)
             delivery = open_delivery(book, on, now=now)
-            if on not in book.skips:
+            if on not in book.skips or on in book.moves:
                 return None
             await order_store.take_back(book.order, [on])
             n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)

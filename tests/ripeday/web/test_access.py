@@ -23,7 +23,7 @@ from tests.ripeday.web.two_markets import (
 KNOWN = frozenset(EVERYBODY) - {STRANGER}
 WORDS = {"{step}": "where", "{key}": "mandarin", "{language}": "en", "{theme}": "dark", "{file}": "labels.pdf",
          "{path}": "nothing.css", "{slug}": "greengate",
-         "{job}": "move-1", "{on}": "2026-12-01", "{number}": "7F3A-21C9-K4QM"}  # fmt: skip
+         "{job}": "move-1", "{on}": "2026-12-01", "{to}": "2026-12-08", "{number}": "7F3A-21C9-K4QM"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ DOORS: dict[str, Door] = {
     "GET /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
+    "GET /subscriptions/{subscription_id}/moves/{on}": MY_ORDER,
+    "POST /subscriptions/{subscription_id}/moves/{on}": MY_ORDER,
+    "POST /subscriptions/{subscription_id}/moves/{on}/withdraw": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/to/{to}": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/withdraw": MY_ORDER,
     "GET /subscriptions/{subscription_id}/pause": MY_ORDER,
     "POST /subscriptions/{subscription_id}/pause": MY_ORDER,
     "POST /subscriptions/{subscription_id}/resume": MY_ORDER,
@@ -149,6 +154,8 @@ DOORS: dict[str, Door] = {
     "POST /household/{household_id}/home": MY_HOME,
     "GET /household/{household_id}/address": MY_HOME,
     "POST /household/{household_id}/address": MY_HOME,
+    "GET /household/{household_id}/consent": MY_HOME,
+    "POST /household/{household_id}/consent": MY_HOME,
     "GET /household/{household_id}/tastes": MY_HOME,
     "POST /household/{household_id}/tastes": MY_HOME,
     "GET /household/{household_id}/week/{on}": Door(
@@ -157,6 +164,14 @@ DOORS: dict[str, Door] = {
     "POST /household/{household_id}/week/{on}": Door(
         CUSTOMERS, "household_id", "household", answers=(404,)
     ),
+    "GET /account/data": Door(KNOWN),
+    "GET /account/data.zip": Door(KNOWN),
+    "GET /account/delete": Door(KNOWN),
+    "POST /account/delete": Door(KNOWN),
+    "POST /account/delete/link": Door(KNOWN),
+    "GET /account/delete/link": Door(EVERYBODY, answers=(409,)),
+    "POST /account/delete/link/use": Door(EVERYBODY, answers=(409,)),
+    "GET /account/deleted": PUBLIC,
     "GET /invite": PUBLIC,
     "POST /invite": PUBLIC,
     "GET /sign-in": PUBLIC,
@@ -220,7 +235,6 @@ DOORS: dict[str, Door] = {
     "GET /warehouse/lots/{lot_id}": LOT,
     "POST /warehouse/lots/{lot_id}/hold": LOT,
     "POST /warehouse/lots/{lot_id}/let-go": LOT,
-    "POST /warehouse/lots/{lot_id}/recall": LOT,
     "POST /warehouse/lots/{lot_id}/recall": LOT,
 }
 
