@@ -1,6 +1,7 @@
 """Skipping a delivery or moving its box, and taking that back: said first, then done, then proved by a receipt."""
 
 import datetime as dt
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, NotFound, Refused
 from ripeday.kit.text import message
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.move_prospect import MoveProspect
 from subscriptions.receipt import Receipt
 from subscriptions.role import Identity
 from subscriptions.services.moving import MovingService
@@ -105,7 +107,8 @@ class MoveController(Controller):
         self, *, subscription_id: SubscriptionId, on: On, identity: Who, moving: Moving, now: Now
     ) -> Response[Any]:
         """Say where this box can be moved to and what that does, or what moving it back does."""
-        return await self._page(moving, identity, subscription_id, on, Form(), now)
+        foreseen = moving.foresee(identity.person_id, subscription_id, on, now=now)
+        return await _move_page(foreseen, subscription_id, on, Form())
 
     @post("/")
     async def move(
@@ -129,7 +132,8 @@ class MoveController(Controller):
             raise
         except Invalid as error:
             form = Form({"to": typed}).refused(error)
-            page = await self._page(moving, identity, subscription_id, on, form, now)
+            foreseen = moving.foresee(identity.person_id, subscription_id, on, now=now)
+            page = await _move_page(foreseen, subscription_id, on, form)
             page.status_code = 422
             return page
         except Refused as error:
@@ -149,27 +153,22 @@ class MoveController(Controller):
             return refused(error, subscription_id)
         return to_receipt(receipt)
 
-    async def _page(
-        self,
-        moving: MovingService,
-        identity: Identity,
-        subscription_id: UUID,
-        on: dt.date,
-        form: Form,
-        now: DateTime,
-    ) -> Template:
-        try:
-            prospect = await moving.foresee(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        context = {
-            "prospect": prospect,
-            "form": form,
-            "at": f"/subscriptions/{subscription_id}/moves/{on}",
-        }
-        return Template("customer/move.html", context=context)
+
+async def _move_page(
+    foreseen: Awaitable[MoveProspect], subscription_id: UUID, on: dt.date, form: Form
+) -> Template:
+    try:
+        prospect = await foreseen
+    except (Invalid, NotFound):
+        raise
+    except Refused as error:
+        return refused(error, subscription_id)
+    context = {
+        "prospect": prospect,
+        "form": form,
+        "at": f"/subscriptions/{subscription_id}/moves/{on}",
+    }
+    return Template("customer/move.html", context=context)
 
 
 def read_day(name: str, text: str) -> dt.date:
