@@ -60,14 +60,14 @@ class Catcher:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Keep a mail, once for each recipient."""
-        letter = message_from_bytes(cast("bytes", envelope.content), policy=default)
+        content = cast("bytes", envelope.content)
+        letter = message_from_bytes(content, policy=default)
         with self._books.whole():
             for recipient in envelope.rcpt_tos:
-                self._keep(letter, str(envelope.mail_from), recipient)
+                self._keep(letter, _travelled(content), str(envelope.mail_from), recipient)
         return "250 OK: caught"
 
-    def _keep(self, letter: EmailMessage, sender: str, recipient: str) -> None:
-        headers = [f"{name}: {letter[name]}" for name in _SHOWN_HEADERS if letter[name]]
+    def _keep(self, letter: EmailMessage, headers: str, sender: str, recipient: str) -> None:
         self._books.db.execute(
             "insert into mail (message_id, sender, recipient, subject, received_at, text, html, "
             "headers) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -79,9 +79,15 @@ class Catcher:
                 pendulum.now("UTC").to_iso8601_string(),
                 _body(letter, "plain") or "",
                 _body(letter, "html"),
-                "\n".join(headers),
+                headers,
             ),
         )
+
+
+def _travelled(content: bytes) -> str:
+    """Return the headers that matter as they came, not as a kind reader would mend them."""
+    letter = message_from_bytes(content)
+    return "\n".join(f"{name}: {letter[name]}" for name in _SHOWN_HEADERS if letter[name])
 
 
 def _body(letter: EmailMessage, kind: str) -> str | None:

@@ -2,8 +2,9 @@
 
 import socket
 import ssl
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,28 @@ from subscriptions.ports import Mail, MailRefused, MailUnavailable
 
 TIMEOUT_S = 10.0
 TRANSIENT_SMTP = range(400, 500)
+
+
+class _Address(UnstructuredHeader, BaseHeader):
+    """A header that holds the address of a link, written whole.
+
+    The library would cut a long one into encoded words, which mail programs do not put together again here: their
+    button to unsubscribe would be gone.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header in one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type(_UNSUBSCRIBE.lower(), _Address)
+    return SMTP.clone(header_factory=headers)
+
+
+_UNSUBSCRIBE = "List-Unsubscribe"
+_POLICY = _policy()
 
 
 class SmtpMailer:
@@ -78,7 +101,7 @@ def _refusal(code: int, answer: str) -> MailUnavailable | MailRefused:
 
 def _letter(mail: Mail, *, sender: str, at: DateTime) -> EmailMessage:
     """Return the mail as it travels: plain text first, HTML as the richer alternative."""
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = sender
     letter["To"] = mail.to
     letter["Subject"] = mail.subject
@@ -86,7 +109,7 @@ def _letter(mail: Mail, *, sender: str, at: DateTime) -> EmailMessage:
     letter["Message-ID"] = f"<{mail.message_id}>"
     letter["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe_url:
-        letter["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        letter[_UNSUBSCRIBE] = f"<{mail.unsubscribe_url}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in mail.headers.items():
         letter[name] = value

@@ -35,6 +35,19 @@ async def test_a_mail_arrives_in_both_forms(sandbox: Sandbox) -> None:
     assert mail["sender"] == "Ripeday <boxes@ripeday.example>"
 
 
+async def test_the_link_that_stops_mails_travels_in_one_piece(sandbox: Sandbox) -> None:
+    link = f"https://boxes.example/notices/stop?token={'aB3_-' * 40}"
+
+    await sandbox.mailer().send(letter(unsubscribe_url=link, subject="箱子" * 60))
+
+    (mail,) = sandbox.mails(ANNA)
+    assert mail["headers"].splitlines()[:2] == [
+        f"List-Unsubscribe: <{link}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]
+    assert mail["subject"] == "箱子" * 60
+
+
 async def test_a_mail_sent_twice_can_be_told_by_its_id(sandbox: Sandbox) -> None:
     for _ in range(2):
         await sandbox.mailer().send(letter())
