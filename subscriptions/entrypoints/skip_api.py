@@ -24,7 +24,8 @@ Now = NamedDependency[DateTime]
 class DeliveryDocument(Struct, frozen=True):
     """A delivery: `state` is open, closed, skipped, moved or paused.
 
-    Its box is planned for the days up to `lasts_until`. A box that was moved comes on `moved_to`; a double box holds the one of `holds`, too.
+    Its box is planned for the days up to `lasts_until`. A box that was moved comes on `moved_to`; a double box holds
+    the one of `holds`, too.
     """
 
     on: dt.date
