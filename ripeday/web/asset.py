@@ -16,6 +16,7 @@ STYLESHEET = (
     "shop.css",
     "customer.css",
     "box.css",
+    "household.css",
     "order.css",
     "notice.css",
     "edit.css",
