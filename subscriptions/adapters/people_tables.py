@@ -29,6 +29,7 @@ class TokenPurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     RESET = "reset"
+    ERASE = "erase"
     INVITE = "invite"
 
 

@@ -73,7 +73,35 @@ def invite(invitation: InvitationFacts) -> Letter:
     )  # fmt: skip
 
 
+def erase_link(link: LinkFacts) -> Letter:
+    """Carry a link to delete the account with."""
+    return Letter(
+        message("Delete your account?"),
+        (
+            message("With this link you delete your account. It works once, for {n} minutes.", n=link.minutes),
+            message("Nothing is deleted until you open it and say so once more."),
+        ),
+        HOUSE,
+        closing=(message("You did not ask for it? Then do nothing: your account stays as it is."),),
+        action=(message("Go on to delete it"), link.url),
+    )  # fmt: skip
+
+
+def account_erased() -> Letter:
+    """Tell that an account is gone."""
+    return Letter(
+        message("Your account is deleted"),
+        (
+            message("Your name, address, notes, photos and tastes are deleted, and you are signed out everywhere."),
+            message("What was ordered and paid stays in our books as the law demands, without your name."),
+            message("This was our last mail to you. Thank you for having eaten with us."),
+        ),
+        HOUSE,
+    )  # fmt: skip
+
+
 LINK_NOTICES: Mapping[str, Callable[[LinkFacts], Letter]] = {
     "sign_in_link": sign_in_link,
     "reset_link": reset_link,
+    "erase_link": erase_link,
 }

@@ -13,12 +13,27 @@ from subscriptions.account import INVITATION_LIFETIME, LINK_LIFETIME, STALE_AFTE
 from subscriptions.adapters import account_store, notice_store
 from subscriptions.adapters.notice_store import Reader
 from subscriptions.adapters.people_tables import TokenPurpose
-from subscriptions.notice.door import LINK_NOTICES, InvitationFacts, LinkFacts, invite
+from subscriptions.notice.door import (
+    LINK_NOTICES,
+    InvitationFacts,
+    LinkFacts,
+    account_erased,
+    invite,
+)
 from subscriptions.notice.letter import Letter
 from subscriptions.services.notice_desk import Desk, Writer, named
 
-_PURPOSES = {"sign_in_link": TokenPurpose.SIGN_IN, "reset_link": TokenPurpose.RESET}
-_PATHS = {"sign_in_link": "/sign-in/link", "reset_link": "/reset/link"}
+_NOBODY = UUID(int=0)
+_PURPOSES = {
+    "sign_in_link": TokenPurpose.SIGN_IN,
+    "reset_link": TokenPurpose.RESET,
+    "erase_link": TokenPurpose.ERASE,
+}
+_PATHS = {
+    "sign_in_link": "/sign-in/link",
+    "reset_link": "/reset/link",
+    "erase_link": "/account/delete/link",
+}
 
 
 async def _link(
@@ -56,4 +71,17 @@ async def _invitation(
     return found.reader, invite(facts)
 
 
-WRITERS: Mapping[str, Writer] = {**dict.fromkeys(LINK_NOTICES, _link), "invite": _invitation}
+async def _erased(
+    _: Desk, payload: Mapping[str, Any], __: DateTime
+) -> tuple[Reader, Letter] | None:
+    """Write to an address that is kept nowhere else any more."""
+    if "email" not in payload:
+        return None
+    return Reader(_NOBODY, payload["email"], payload["locale"]), account_erased()
+
+
+WRITERS: Mapping[str, Writer] = {
+    **dict.fromkeys(LINK_NOTICES, _link),
+    "invite": _invitation,
+    "account_erased": _erased,
+}
