@@ -30,8 +30,6 @@ class Deed(StrEnum):
     SKIP_WITHDRAWN = "skip_withdrawn"
     MOVED = "moved"
     MOVE_WITHDRAWN = "move_withdrawn"
-    DONATED = "donated"
-    DONATION_WITHDRAWN = "donation_withdrawn"
     PAUSED = "paused"
     RESUMED = "resumed"
     CANCELLED = "cancelled"

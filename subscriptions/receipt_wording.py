@@ -34,13 +34,13 @@ class ReceiptKind(StrEnum):
 
 _KINDS = {
     ReceiptKind.SKIPS: marked("Skips"),
-    ReceiptKind.MOVES: marked("Moves and gifts"),
+    ReceiptKind.MOVES: marked("Moves"),
     ReceiptKind.PAUSES: marked("Pauses and ends"),
     ReceiptKind.MONEY: marked("Money"),
 }
 _DEEDS: dict[ReceiptKind, tuple[Deed, ...]] = {
     ReceiptKind.SKIPS: (Deed.SKIPPED, Deed.SKIP_WITHDRAWN),
-    ReceiptKind.MOVES: (Deed.MOVED, Deed.MOVE_WITHDRAWN, Deed.DONATED, Deed.DONATION_WITHDRAWN),
+    ReceiptKind.MOVES: (Deed.MOVED, Deed.MOVE_WITHDRAWN),
     ReceiptKind.PAUSES: (Deed.PAUSED, Deed.RESUMED, Deed.CANCELLED, Deed.CANCEL_WITHDRAWN),
     ReceiptKind.MONEY: (),
 }
@@ -49,8 +49,6 @@ _HEADINGS = {
     Deed.SKIP_WITHDRAWN: marked("Box of {day} comes after all"),
     Deed.MOVED: marked("Box of {day} moved to {until}"),
     Deed.MOVE_WITHDRAWN: marked("Box of {day} back on its own day"),
-    Deed.DONATED: marked("Box of {day} given to the food bank"),
-    Deed.DONATION_WITHDRAWN: marked("Box of {day} comes to you after all"),
     Deed.PAUSED: marked("Boxes paused until {until}"),
     Deed.RESUMED: marked("Boxes come again"),
     Deed.CANCELLED: marked("Subscription cancelled"),

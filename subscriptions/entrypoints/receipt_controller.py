@@ -189,8 +189,6 @@ _ICONS = {
     Deed.SKIP_WITHDRAWN: "undo-2",
     Deed.MOVED: "calendar-range",
     Deed.MOVE_WITHDRAWN: "undo-2",
-    Deed.DONATED: "gift",
-    Deed.DONATION_WITHDRAWN: "undo-2",
     Deed.PAUSED: "pause",
     Deed.RESUMED: "repeat-2",
     Deed.CANCELLED: "x",
