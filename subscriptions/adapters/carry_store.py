@@ -1,6 +1,5 @@
 """What homes should still have of their last boxes, and what the next ones count on of it, in PostgreSQL."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -25,6 +24,10 @@ WITH last AS (
     FROM box JOIN delivery_day day ON day.id = box.delivery_day
     WHERE box.subscription = ANY($1) AND day.delivery_on < $2 AND day.delivery_on > $2 - {DAYS_BACK}
       AND box.status IN {_COMES}
+      AND NOT EXISTS (
+          SELECT FROM plan_progress mine JOIN plan_progress beside ON beside.began_at = mine.began_at
+          WHERE mine.delivery_day = $3 AND mine.ended_at IS NULL AND beside.delivery_day = day.id
+      )
     ORDER BY box.subscription, day.delivery_on DESC
 ),
 held AS (
@@ -47,11 +50,14 @@ ORDER BY last.subscription, line.id
 
 
 async def left_at_home(
-    subscription_ids: Sequence[UUID], *, on: dt.date
+    day: "DayToPlan", subscription_ids: Sequence[UUID]
 ) -> dict[UUID, list[Leftover]]:
-    """Return what each subscription's household should still have of its last box when one comes on a day."""
+    """Return what each subscription's household should still have of its last box when that of a day comes.
+
+    Of days that are planned side by side none counts on another: boxes must not depend on which is done first.
+    """
     async with connection() as c:
-        rows = await c.fetch(_LAST, list(subscription_ids), on)
+        rows = await c.fetch(_LAST, list(subscription_ids), day.delivery_on, day.id)
     held: dict[tuple[UUID, int], list[HeldPortions]] = defaultdict(list)
     for row in rows:
         held[row["subscription"], row["days"]].append(HeldPortions(*tuple(row)[2:]))

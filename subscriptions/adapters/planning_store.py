@@ -223,7 +223,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
         tastes = await c.fetch(_TASTES, day.merchant_id, households, day.delivery_on)
         last = await c.fetch(_LAST, [row["id"] for row in rows], day.delivery_on)
     skipped = await skip_store.n_skipped_after(day.delivery_on, [row["id"] for row in rows])
-    at_home = await carry_store.left_at_home([row["id"] for row in rows], on=day.delivery_on)
+    at_home = await carry_store.left_at_home(day, [row["id"] for row in rows])
     by_produce: dict[UUID, dict[str, Taste]] = defaultdict(dict)
     families: dict[UUID, set[str]] = defaultdict(set)
     for row in tastes:

@@ -30,7 +30,7 @@ PRODUCE = ("apple_fuji", "kiwifruit_green", "mandarin", "banana", "pear_european
 
 @dataclass
 class Scene:
-    """Two delivery days a week apart, planned in their order for one household of three portions a day."""
+    """Two delivery days a week apart, planned for one household of three portions a day, the second one again."""
 
     market: Market
     next_day: UUID
@@ -58,7 +58,7 @@ class Scene:
         return [row[0] for row in await fetch(learning_store.DUE_TO_PLAN_AGAIN, BEFORE)]
 
 
-async def open_scene(spare_pct: int = 20) -> Scene:
+async def open_scene(spare_pct: int = 20, *, is_again: bool = True) -> Scene:
     market = await open_market(price_minor=4900)
     async with connection() as c:
         await c.execute("UPDATE box_plan SET portions_a_day = 3")
@@ -77,6 +77,8 @@ async def open_scene(spare_pct: int = 20) -> Scene:
     planning = PlanningService(StockSupply(), profiles)
     for day in (market.day, next_day):
         assert await planning.plan_day(day, now=BEFORE)
+    if is_again:
+        assert await planning.plan_day(next_day, now=BEFORE.add(minutes=1), anew=True)
     return Scene(market, next_day, planning, LearningService(profiles, planning))
 
 
@@ -98,6 +100,13 @@ async def test_what_is_to_spare_is_eaten_with_the_next_box(database: str) -> Non
     assert sum(sum(line.eat) for line in at_home) == carried_next
     assert all(line.chance[day] >= 0.9 for line in at_home for day, n in enumerate(line.eat) if n)
     assert await broken_invariants() == []
+
+
+async def test_days_that_are_planned_side_by_side_do_not_count_on_each_other(database: str) -> None:
+    scene = await open_scene(is_again=False)
+    held, spare, carried = await scene.portions(scene.next_day)
+    assert carried == 0
+    assert held >= 21 + spare
 
 
 async def test_a_simulation_asks_of_a_box_what_is_not_at_home(database: str) -> None:
