@@ -100,3 +100,20 @@ class MendRun(Table, tablename="mend_run"):
     mended_at = moment()
 
     mend_run_boxes_ck = Check("n_boxes > 0 AND n_others >= 0")
+
+
+class PlannedUnits(Table, tablename="planned_units"):
+    """Units of a lot that boxes of a day are planned to take and have not reserved yet.
+
+    The database counts them itself as lines come and go and boxes move on (triggers of its migration), so that a
+    change of one box need not add up all others.
+    """
+
+    id = key()
+    merchant = reference(Merchant)
+    delivery_day = reference(DeliveryDay, cascade=True)
+    lot = reference(Lot)
+    units = whole()
+
+    planned_units_once_uq = Unique(["delivery_day", "lot"])
+    planned_units_ck = Check("units >= 0")

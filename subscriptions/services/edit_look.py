@@ -13,7 +13,7 @@ from subscriptions.box_edit import EditEffect, LineEffect
 from subscriptions.box_effect import OpenBox, seen_of
 from subscriptions.eating_calendar import HeldLine
 from subscriptions.planning.assemble import DueHousehold
-from subscriptions.services.planning import Shelf
+from subscriptions.services.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)

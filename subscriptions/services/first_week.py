@@ -14,7 +14,8 @@ from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
 from subscriptions.eating_calendar import EatingCalendar, HeldLine, eating_calendar
 from subscriptions.first_week import FirstWeek, Home, PlanOffer, appetite_of, bare_reasons
 from subscriptions.lifecycle import PlanKind
-from subscriptions.services.planning import PlanningService, Shelf
+from subscriptions.services.planning import PlanningService
+from subscriptions.services.shelf import Shelf
 
 SHELF_KEPT_S = 20
 """A visitor who tries things out plans from stock this old at most; nothing is promised by looking."""

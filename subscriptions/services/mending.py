@@ -17,7 +17,14 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
-from subscriptions.adapters import change_store, edit_store, mend_store, planning_store, share_store
+from subscriptions.adapters import (
+    change_store,
+    edit_store,
+    mend_store,
+    planned_store,
+    planning_store,
+    share_store,
+)
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.mend_store import OpenBox
 from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
@@ -28,8 +35,9 @@ from subscriptions.planning.assemble import BoxProposal
 from subscriptions.planning.left_out import left_out
 from subscriptions.planning.mending import BoxToMend, Failure, mended_boxes
 from subscriptions.services.choosing import PARAMS, PlanRejected, weights_in
-from subscriptions.services.planning import PlanningService, Shelf, household_of, lots_of
+from subscriptions.services.planning import PlanningService, household_of, lots_of
 from subscriptions.services.sharing import Overtaken, refuse_overpromised
+from subscriptions.services.shelf import Shelf
 
 log = structlog.get_logger("subscriptions.mending")
 
@@ -114,7 +122,7 @@ class MendingService:
         """
         held = await mend_store.held_lots(day)
         units = await self.planning.supply.promisable_units(day.merchant_id, day.depot_id)
-        planned = await planning_store.units_planned(day, anew=False)
+        planned = await planned_store.units_planned(day, anew=False)
         shares = await share_store.shares_of(day)
         left = {lot: count - planned.get(lot, 0) for lot, count in units.items()}
         gone = {lot.id for lot in held if lot.status not in PROMISABLE}

@@ -5,8 +5,7 @@ A plan that the independent checker does not pass is never stored.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -17,10 +16,9 @@ from pendulum import DateTime
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
-from ripening.home import MODES, PLANNED_MODES, HomeClass, RoomClass
-from ripening.loss import loss_by_day, loss_of
+from ripening.home import MODES, HomeClass, RoomClass
 from ripening.produce import Produce
-from ripening.window import all_chances, switch_day, windows
+from ripening.window import switch_day
 from subscriptions.adapters import change_store, fairness_store, planning_store, share_store
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.planning_store import (
@@ -29,35 +27,25 @@ from subscriptions.adapters.planning_store import (
     DayToPlan,
     DueRow,
     LineToSave,
-    LotRow,
     RunToSave,
 )
 from subscriptions.box_change import ChangeReason
 from subscriptions.due import Appetite, due_household
 from subscriptions.plan_progress import PlanPhase
 from subscriptions.planning.assemble import (
-    N_WEEKDAYS,
     BoxProposal,
     DueHousehold,
-    LotOffer,
 )
 from subscriptions.planning.checker_verdict import Verdict
-from subscriptions.planning.risk import HORIZONS
 from subscriptions.planning.solve import Progress
 from subscriptions.services.choosing import plan_boxes
 from subscriptions.services.fairness import plan_in_turn
 from subscriptions.services.sharing import Teller, begin_first_plan, refuse_overpromised, told
+from subscriptions.services.shelf import HORIZON_MAX, Shelf, ShelfService
 from subscriptions.supply import Supply
 from subscriptions.tax import tax_rule
 
 log = structlog.get_logger("subscriptions.planning")
-
-HORIZON_MAX = 14
-SUNK_SHARE = 0.7
-"""Part of a unit's cost that is spent whether it goes into a box or not: supply is bought before boxes are planned.
-Without it the cheapest fruit fills every box while the better ones spoil on the shelf."""
-CLEARING_SHARE = 0.15
-"""Part of its cost that a lot earns back besides when it goes out within two days of its must-leave day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +59,16 @@ class PlannedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The lots of a day: rows, what the planner sees of them, and chances by home, mode and day."""
-
-    rows: Sequence[LotRow]
-    offers: Sequence[LotOffer]
-    chance: NDArray[np.float64]
-    best: NDArray[np.float64]
-
-    @property
-    def box_limit(self) -> int:
-        """Return the tightest unit limit that no offer exceeds: the most any offer allows."""
-        return max((row.box_limit for row in self.rows), default=1)
-
-
-@dataclass(frozen=True, slots=True)
 class PlanningService:
     """Makes plans for delivery days, and previews for households that have not subscribed yet."""
 
     supply: Supply
     profiles: Mapping[str, Produce]
+    _shelves: ShelfService = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the shelves."""
+        object.__setattr__(self, "_shelves", ShelfService(self.supply, self.profiles))
 
     async def plan_day(
         self,
@@ -239,60 +217,7 @@ class PlanningService:
         What proposed boxes of the day hold counts as free: of all of them with `anew`, else of the subscriptions in
         `without`.
         """
-        rows = await planning_store.lots_for(
-            day.merchant_id, day.depot_id, delivery_on=day.delivery_on, pack_on=day.pack_on
-        )
-        rows = [row for row in rows if row.state.produce_key in self.profiles]
-        units = dict(await self.supply.promisable_units(day.merchant_id, day.depot_id))
-        for lot_id, count in (
-            await planning_store.units_planned(day, anew=anew, without=without)
-        ).items():
-            units[lot_id] = units.get(lot_id, 0) - count
-        shares = await share_store.shares_of(day)
-        units = {lot_id: shares.of(lot_id, count) for lot_id, count in units.items()}
-        states = [row.state for row in rows]
-        on = day.delivery_on
-        chances = all_chances(states, profiles=self.profiles, delivery_on=on, days=HORIZON_MAX)
-        planned = chances.edible[:, :, : len(PLANNED_MODES)]
-        first, last = windows(planned, service_level=day.service_level)
-        told: dict[str, NDArray[Any]] = {
-            "win_a": first,
-            "win_b": last,
-            "loss": np.stack(
-                [loss_of(chances, first, last, horizon=days) for days in HORIZONS], axis=1
-            ),
-            "loss_by_day": loss_by_day(chances)[:, :, : len(PLANNED_MODES)],
-        }
-        offers = [
-            self._offer(row, units, day, {name: each[i] for name, each in told.items()})
-            for i, row in enumerate(rows)
-        ]
-        return Shelf(rows, offers, chances.edible, chances.best)
-
-    def _offer(
-        self,
-        row: LotRow,
-        units: Mapping[UUID, int],
-        day: DayToPlan,
-        told: Mapping[str, NDArray[Any]],
-    ) -> LotOffer:
-        """Offer a lot; `told` is what the ripening model says of it."""
-        produce = self.profiles[row.state.produce_key]
-        leaves_soon = (row.must_leave_on - day.delivery_on).days <= 2
-        saved = SUNK_SHARE + (CLEARING_SHARE if leaves_soon else 0)
-        return LotOffer(
-            lot_id=row.lot_id,
-            produce_key=produce.key,
-            kind=produce.kind,
-            units_available=max(0, units.get(row.lot_id, 0)),
-            cost_minor=row.unit_cost_minor,
-            grams=row.unit_grams,
-            portions=row.unit_portions,
-            pv=row.unit_portions if produce.kind == "fruit" else 4,
-            last_weekday=0,
-            bonus_minor=[int(row.unit_cost_minor * saved)] * N_WEEKDAYS,
-            **told,
-        )
+        return await self._shelves.shelf(day, anew=anew, without=without)
 
     def box(self, row: DueRow, proposal: BoxProposal, day: DayToPlan, shelf: Shelf) -> BoxToSave:
         """Return a proposal as it is stored, with what the ripening model says of each line."""
@@ -328,9 +253,7 @@ class PlanningService:
             or b.day < _horizon(row)  # a bridge box has flowers for its own days
         ]
         tax = tax_rule(day.country).contained(Money(row.price_minor, day.currency))
-        return BoxToSave(
-            row, _lasts(row), tax.minor, lines, bare, proposal.need, proposal.carried
-        )
+        return BoxToSave(row, _lasts(row), tax.minor, lines, bare, proposal.need, proposal.carried)
 
 
 def lots_of(boxes: Sequence[BoxToSave]) -> set[UUID]:

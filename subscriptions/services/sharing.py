@@ -17,7 +17,7 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Unavailable
 from ripeday.kit.text import message
 from ripening.produce import Produce
-from subscriptions.adapters import planning_store, share_store
+from subscriptions.adapters import planned_store, planning_store, share_store
 from subscriptions.adapters.planning_store import DayToPlan
 from subscriptions.day_share import Demand, deal
 from subscriptions.plan_progress import PlanPhase, Standing, begun, standing_of
@@ -68,7 +68,7 @@ async def _shares(
     day: DayToPlan, demand: Mapping[UUID, Demand], supply: Supply, profiles: Mapping[str, Produce]
 ) -> dict[UUID, dict[UUID, int]]:
     units = dict(await supply.promisable_units(day.merchant_id, day.depot_id))
-    for lot_id, planned in (await planning_store.units_planned(day, anew=False)).items():
+    for lot_id, planned in (await planned_store.units_planned(day, anew=False)).items():
         units[lot_id] = units.get(lot_id, 0) - planned
     days_of: dict[UUID, list[UUID]] = {}
     kinds: dict[UUID, str] = {}
@@ -100,7 +100,7 @@ async def refuse_overpromised(day: DayToPlan, lot_ids: Collection[UUID], supply:
     Overtaken
     """
     units = await supply.promisable_units(day.merchant_id, day.depot_id)
-    planned = await planning_store.units_planned(day, anew=False)
+    planned = await planned_store.units_planned(day, anew=False)
     if any(planned.get(lot_id, 0) > units.get(lot_id, 0) for lot_id in lot_ids):
         log.info("plan_overtaken", delivery_day=str(day.id))
         raise Overtaken
