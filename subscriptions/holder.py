@@ -153,8 +153,8 @@ def _may_be_kept_so(box: HolderBox, line: HolderLine, outlook: Outlook) -> bool:
 def _eaten_anew(box: HolderBox, day: int) -> HolderBox:
     """Give each portion still to be eaten a day on which its line is ripe, the planned one where that still holds."""
     fruit = [line for line in box.lines if not line.is_flower]
-    eaten = [line.produce_key for line in fruit] + [meals.produce_key for meals in box.carried]
-    number_of = {key: n for n, key in enumerate(dict.fromkeys(eaten))}
+    kinds = [line.produce_key for line in fruit] + [meals.produce_key for meals in box.carried]
+    number_of = {key: n for n, key in enumerate(dict.fromkeys(kinds))}
     servings = [
         Serving(
             number_of[line.produce_key],
