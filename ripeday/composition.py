@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import asyncpg
@@ -60,7 +60,7 @@ FRESH_S = 60
 """Every so often a process looks what others have learned of produce."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything a process of Ripeday works with."""
 
@@ -71,7 +71,7 @@ class House:
     payments: PaymentGateway
     mailer: Mailer
     accounts: AccountService
-    rounds: RoundService
+    rounds: RoundService = field(default_factory=RoundService)
     planning: PlanningService
     planning_again: PlanningAgainService
     editing: EditingService
@@ -88,16 +88,16 @@ class House:
     learning: LearningService
     mending: MendingService
     reporting: ReportingService
-    problems: ProblemService
+    problems: ProblemService = field(default_factory=ProblemService)
     own_data: OwnDataService
     cutoff: CutoffService
     waves: WaveService
-    shipping: ShippingService
+    shipping: ShippingService = field(default_factory=ShippingService)
     stock: StockService
     notices: NoticeService
-    due_notices: DueNoticeService
+    due_notices: DueNoticeService = field(default_factory=DueNoticeService)
     calendars: PrivateCalendarService
-    catalogs: CatalogService
+    catalogs: CatalogService = field(default_factory=CatalogService)
     supply_book: SupplyBook
 
     @classmethod
@@ -127,14 +127,8 @@ class House:
         mailer: Mailer | None = None,
     ) -> Self:
         """Put the services together; tests may bring a provider that misbehaves on purpose."""
-        payments = payments or StripeGateway(
-            settings.stripe_key,
-            webhook_secret=settings.stripe_webhook_secret,
-            api_base=settings.stripe_api,
-        )
-        mailer = mailer or SmtpMailer(
-            settings.smtp_url, sender=settings.mail_from, clock=settings.clock
-        )
+        payments = payments or _payments(settings)
+        mailer = mailer or _mailer(settings)
         profiles, supply = LearnedProfiles(load_profiles()), StockSupply()
         billing = BillingService(payments, supply)
         planning = PlanningService(supply, profiles)
@@ -147,7 +141,6 @@ class House:
             payments=payments,
             mailer=mailer,
             accounts=AccountService(redis=redis, base_url=settings.base_url),
-            rounds=RoundService(),
             planning=planning,
             planning_again=PlanningAgainService(planning),
             editing=EditingService(planning, profiles),
@@ -164,18 +157,14 @@ class House:
             learning=learning,
             mending=MendingService(planning),
             reporting=ReportingService(learning),
-            problems=ProblemService(),
             own_data=OwnDataService(redis),
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
-            shipping=ShippingService(),
             stock=StockService(learning),
             notices=NoticeService(
                 mailer, translator, profiles, settings.base_url, mail_palette(), settings.secret
             ),
-            due_notices=DueNoticeService(),
             calendars=PrivateCalendarService(translator, profiles, settings.base_url),
-            catalogs=CatalogService(),
             supply_book=SupplyBook(supply, profiles),
         )
 
@@ -188,6 +177,18 @@ class House:
     def translator(self, locale: str) -> Translator:
         """Return the words of one language."""
         return translator(locale)
+
+
+def _payments(settings: Settings) -> PaymentGateway:
+    return StripeGateway(
+        settings.stripe_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        api_base=settings.stripe_api,
+    )
+
+
+def _mailer(settings: Settings) -> Mailer:
+    return SmtpMailer(settings.smtp_url, sender=settings.mail_from, clock=settings.clock)
 
 
 async def _look(learning: LearningService) -> None:
