@@ -41,12 +41,12 @@ from subscriptions.services.mending import MendingService
 from subscriptions.services.moving import MovingService
 from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
-from subscriptions.services.pausing import PausingService
 from subscriptions.services.own_data import OwnDataService
+from subscriptions.services.pausing import PausingService
 from subscriptions.services.planning import PlanningService
-from subscriptions.services.problem import ProblemService
 from subscriptions.services.planning_again import PlanningAgainService
 from subscriptions.services.private_calendar import PrivateCalendarService
+from subscriptions.services.problem import ProblemService
 from subscriptions.services.receipts import ReceiptDesk
 from subscriptions.services.reporting import ReportingService
 from subscriptions.services.rounds import RoundService
