@@ -184,8 +184,9 @@ class BoxLine(Table, tablename="box_line"):
     ready_day = small(help_text="The ripening offset: days after delivery until it is ready.")
     last_day = small(help_text="Last day of the edible window.")
     eat = Array(SmallInt(), default=None, null=False, help_text="Portions planned on each day.")
-    spare = SmallInt(
-        default=0, null=False, help_text="Portions planned for no day, still good on the last."
+    spare = small(
+        optional=True,
+        help_text="Portions planned for no day, still good on the last; none said: 0.",
     )
     planned_eat = Array(
         SmallInt(), default=None, null=True, help_text="What `eat` was before reports moved it."

@@ -117,7 +117,8 @@ def _view(row: Sequence[Any]) -> BoxView:
 
 _LINES = """
 SELECT line.box, line.id, line.lot, lot.code, line.produce, line.units, line.mode, line.move_day, line.ready_day,
-       line.last_day, line.eat, line.chance_fraction, line.best_fraction, line.spare
+       line.last_day, line.eat, line.chance_fraction, line.best_fraction,
+       coalesce(line.spare, 0)
 FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER BY line.ready_day, line.id
 """
 

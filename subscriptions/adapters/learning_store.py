@@ -133,7 +133,8 @@ SELECT line.id, line.box, line.lot, line.produce, produce.kind = 'flower' AS is_
        coalesce(line.planned_mode, line.mode) AS planned_mode,
        CASE WHEN line.planned_mode IS NULL THEN line.move_day ELSE line.planned_move_day END AS planned_move_day,
        line.mode, line.move_day, line.ready_day, line.last_day, coalesce(line.planned_eat, line.eat) AS planned_eat,
-       line.eat, line.chance_fraction, line.best_fraction, said.verdict, said.judged_on, line.spare
+       line.eat, line.chance_fraction, line.best_fraction, said.verdict, said.judged_on,
+       coalesce(line.spare, 0) AS spare
 FROM box_line line
 JOIN lot ON lot.id = line.lot
 JOIN produce ON produce.key = line.produce

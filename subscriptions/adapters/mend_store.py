@@ -78,7 +78,7 @@ WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
 ORDER BY subscription.created_at, subscription.id
 """
 _LINES = """
-SELECT line.box, line.lot, line.produce, line.units, line.mode, line.eat, line.spare,
+SELECT line.box, line.lot, line.produce, line.units, line.mode, line.eat, coalesce(line.spare, 0) AS spare,
        lot.unit_cost_minor * line.units AS cost
 FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER BY line.box, line.lot, line.mode
 """

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Array, SmallInt, Varchar
+from piccolo.columns import Array, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -20,7 +20,7 @@ from ripeday.kit.adapters.column import (
 )
 from ripening.adapters.tables import Produce
 from subscriptions.lifecycle import Consent, Taste
-from subscriptions.planning.spare import SPARE_PCT, SPARE_PCT_MOST
+from subscriptions.planning.spare import SPARE_PCT_MOST
 from subscriptions.role import Role
 
 
@@ -47,10 +47,9 @@ class Merchant(Table, tablename="merchant"):
     season_region = words(4, help_text="Which harvest calendar counts as local.")
     gs1_prefix = words(10, help_text="GS1 company prefix, for SSCC and GTIN.")
     service_level = real(help_text="Chance a day needs to count as ready, 0-1.")
-    spare_pct = SmallInt(
-        default=SPARE_PCT,
-        null=False,
-        help_text="Portions that a box has to spare, of those wanted from it. [%]",
+    spare_pct = small(
+        optional=True,
+        help_text="Portions that a box has to spare, of those wanted from it; none said: as usual. [%]",
     )
 
     merchant_service_level_ck = Check("service_level > 0 AND service_level < 1")

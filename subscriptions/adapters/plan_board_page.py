@@ -76,7 +76,7 @@ lines AS (
     SELECT line.units, line.units * lot.unit_cost_minor AS cost, produce.kind = 'fruit' AS is_fruit,
            line.units * lot.unit_portions AS portions, lot.unit_grams::float / lot.unit_portions AS portion_g,
            eaten.portions AS eaten,
-           least(line.spare, greatest(line.units * lot.unit_portions - eaten.portions, 0)) AS spare
+           least(coalesce(line.spare, 0), greatest(line.units * lot.unit_portions - eaten.portions, 0)) AS spare
     FROM box_line line JOIN boxes ON boxes.id = line.box JOIN lot ON lot.id = line.lot
     JOIN produce ON produce.key = line.produce
     CROSS JOIN LATERAL (SELECT coalesce(sum(portion), 0) AS portions FROM unnest(line.eat) AS portion) eaten

@@ -25,6 +25,7 @@ from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.planning.leftover import CarriedLine, Leftover
+from subscriptions.planning.spare import SPARE_PCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,11 @@ class BoxToSave:
     carried: Sequence[CarriedLine] = ()
 
 
-_DAY = """
+_DAY = f"""
 SELECT day.id, day.merchant, day.depot, day.delivery_on, day.pack_on, day.cutoff_at, day.locked_at,
        EXISTS (SELECT FROM plan_run WHERE plan_run.delivery_day = day.id) AS has_plan,
        merchant.country, merchant.currency, merchant.service_level, day.planned_at,
-       merchant.spare_pct
+       coalesce(merchant.spare_pct, {SPARE_PCT})
 FROM delivery_day day JOIN merchant ON merchant.id = day.merchant WHERE day.id = $1
 """
 

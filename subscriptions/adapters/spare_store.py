@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.planning.spare import SPARE_PCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class SpareTerms:
         return round(100 * self.spare_minor / self.goods_minor, 1) if self.goods_minor else 0.0
 
 
-_TERMS = """
-SELECT merchant.spare_pct, coming.*
+_TERMS = f"""
+SELECT coalesce(merchant.spare_pct, {SPARE_PCT}), coming.*
 FROM merchant
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT box.id) AS n_boxes, coalesce(sum(line.spare), 0)::bigint AS portions,
