@@ -27,37 +27,36 @@ PLAN_S = 60
 
 def due_kinds(house: House) -> tuple[DueKind, ...]:
     """Return every kind of due work with the use case that does it."""
+    return (*_of_boxes(house), *_of_subscriptions(house), *_of_cutoffs(house), *_of_notices(house))
+
+
+def _of_boxes(house: House) -> tuple[DueKind, ...]:
+    plan, plan_asked = _by_id(house.planning.plan_day), _by_id(house.planning_again.plan_asked)
+    learn, plan_moved = (
+        _by_name(house.learning.learn_produce),
+        _by_id(house.learning.plan_moved_boxes),
+    )
     return (
         DueKind("open_days", round_store.DUE_TO_OPEN, _by_id(house.rounds.open_days)),
+        DueKind("plan_day", round_store.DUE_TO_PLAN, plan, PLAN_S, is_heavy=True),
         DueKind(
-            "plan_day",
-            round_store.DUE_TO_PLAN,
-            _by_id(house.planning.plan_day),
-            PLAN_S,
-            is_heavy=True,
+            "plan_as_asked", share_store.DUE_TO_PLAN_AS_ASKED, plan_asked, PLAN_S, is_heavy=True
         ),
-        DueKind(
-            "plan_as_asked",
-            share_store.DUE_TO_PLAN_AS_ASKED,
-            _by_id(house.planning_again.plan_asked),
-            PLAN_S,
-            is_heavy=True,
-        ),
-        DueKind(
-            "learn_produce",
-            learning_store.DUE_TO_LEARN,
-            _by_name(house.learning.learn_produce),
-            LONG_S,
-        ),
-        DueKind(
-            "plan_again",
-            learning_store.DUE_TO_PLAN_AGAIN,
-            _by_id(house.learning.plan_moved_boxes),
-            LONG_S,
-        ),
+        DueKind("learn_produce", learning_store.DUE_TO_LEARN, learn, LONG_S),
+        DueKind("plan_again", learning_store.DUE_TO_PLAN_AGAIN, plan_moved, LONG_S),
         DueKind("mend_day", promise_store.DUE_TO_MEND, _by_id(house.mending.mend_day), PLAN_S),
+    )
+
+
+def _of_subscriptions(house: House) -> tuple[DueKind, ...]:
+    return (
         DueKind("turn_pause", order_store.DUE_TO_TURN, _by_id(house.pausing.turn)),
         DueKind("end_order", cancel_store.DUE_TO_END, _by_id(house.cancelling.end)),
+    )
+
+
+def _of_cutoffs(house: House) -> tuple[DueKind, ...]:
+    return (
         DueKind("lock_day", day_store.DUE_TO_LOCK, _by_id(house.cutoff.lock_day)),
         DueKind("reserve_day", day_store.DUE_TO_RESERVE, _by_id(house.cutoff.reserve_day), 60),
         DueKind("charge_box", day_store.DUE_TO_CHARGE, _by_id(house.cutoff.charge_box)),
@@ -65,24 +64,16 @@ def due_kinds(house: House) -> tuple[DueKind, ...]:
         DueKind("give_up_box", day_store.DUE_TO_GIVE_UP, _by_id(house.billing.give_up), 30, 50),
         DueKind("release_day", day_store.DUE_TO_RELEASE, _by_id(house.waves.release_day)),
         DueKind("print_wave", wave_store.DUE_TO_PRINT, _by_id(house.waves.print_papers), 120),
-        DueKind(
-            "preview_day",
-            notice_due_store.DUE_TO_PREVIEW,
-            _by_id(house.due_notices.preview_day),
-            60,
-        ),
-        DueKind(
-            "remind_day", notice_due_store.DUE_TO_REMIND, _by_id(house.due_notices.remind_day), 60
-        ),
-        DueKind(
-            "tell_mornings",
-            notice_due_store.DUE_TO_DIGEST,
-            _by_id(house.due_notices.tell_mornings),
-            60,
-        ),
-        DueKind(
-            "tell_recall", notice_due_store.DUE_TO_RECALL, _by_id(house.due_notices.tell_recall)
-        ),
+    )
+
+
+def _of_notices(house: House) -> tuple[DueKind, ...]:
+    told = house.due_notices
+    return (
+        DueKind("preview_day", notice_due_store.DUE_TO_PREVIEW, _by_id(told.preview_day), 60),
+        DueKind("remind_day", notice_due_store.DUE_TO_REMIND, _by_id(told.remind_day), 60),
+        DueKind("tell_mornings", notice_due_store.DUE_TO_DIGEST, _by_id(told.tell_mornings), 60),
+        DueKind("tell_recall", notice_due_store.DUE_TO_RECALL, _by_id(told.tell_recall)),
         DueKind("deliver_parcel", outbox.DUE, _by_number(house.notices.deliver), 30, 20),
     )
 
