@@ -230,9 +230,11 @@ class OrderBook:
         *,
         without: Collection[dt.date] = (),
         besides: Collection[dt.date] = (),
+        after: dt.date | None = None,
     ) -> DatedDelivery | None:
-        """Return the next delivery after today that brings a box if some days were skipped, and others not."""
-        for delivery in islice(self.due(self.today(now).add(days=1)), 2 * 53):
+        """Return the next delivery after today, or a later day, that brings a box if some were skipped, others not."""
+        since = max(self.today(now), after or dt.date.min) + dt.timedelta(days=1)
+        for delivery in islice(self.due(since), 2 * 53):
             on = delivery.delivery_on
             is_skipped = on in without or (on in self.skips and on not in besides)
             if not is_skipped and (on in besides or self.comes(delivery, now)):

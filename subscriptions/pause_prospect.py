@@ -8,7 +8,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.text import Message, message, plural
-from ripening.reading import day_words
+from ripening.reading import day_words, weekday_name_words
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import OrderBook
@@ -33,7 +33,7 @@ def pause_prospect(
         message("{boxes} You pay nothing for them.", boxes=_days_words(on)),
         *_still_coming(book, on[0], now=now),
         *before_words(book, on, now=now),
-        *next_words(book.next_box(now, without=on)),
+        *next_words(book.next_box(now, after=on[-1])),
         message("On {day} the pause ends by itself. You can end it earlier.", day=day_words(until_on)),
     ]  # fmt: skip
     return PauseProspect(book.order.id, tuple(points), _cutoff(book, days, now))
@@ -45,8 +45,19 @@ def resume_prospect(
     """Say what ending a pause now does."""
     on = [each.delivery_on for each in days]
     price = book.order.price
+    next_box = book.next_box(now, besides=on)
+    first = []
+    if next_box is not None:
+        day = next_box.delivery_on
+        first = [
+            message(
+                "The next box comes {weekday} {day}.",
+                weekday=weekday_name_words(day),
+                day=day_words(day),
+            )
+        ]
     points = [
-        *next_words(book.next_box(now, besides=on)),
+        *first,
         message("Each box costs {price}, charged after its own cut-off.", price=price),
     ]
     if on and (box := book.boxes.get(on[0])) is not None and box.is_planned:

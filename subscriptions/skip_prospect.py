@@ -106,7 +106,7 @@ def next_words(next_box: DatedDelivery | None) -> list[Message]:
         return []
     return [
         message(
-            "Your next box comes {weekday} {day}.",
+            "After that, the next box comes {weekday} {day}.",
             weekday=weekday_name_words(next_box.delivery_on),
             day=day_words(next_box.delivery_on),
         )
@@ -128,8 +128,8 @@ def _prospect(
     now: DateTime,
 ) -> Prospect:
     on = delivery.delivery_on
-    next_box = book.next_box(now, **({"besides": [on]} if is_withdrawal else {"without": [on]}))
-    if next_box is not None and next_box.delivery_on != on:
+    next_box = delivery if is_withdrawal else book.next_box(now, after=on)
+    if next_box is not None and not is_withdrawal:
         points += next_words(next_box)
     return Prospect(
         on,

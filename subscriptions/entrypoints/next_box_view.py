@@ -41,7 +41,6 @@ class DeliveryLine:
     price: Money | None
     pictures: tuple[str, ...]
     n_more: int
-    is_planned: bool
     holds: dt.date | None
     acts: tuple[Act, ...]
 
@@ -56,6 +55,11 @@ class OrderLines:
     skips_left: Message | None
     can_pause: bool
     pause_until: dt.date | None
+
+    @property
+    def has_unplanned(self) -> bool:
+        """Whether a box comes of which nobody knows yet what is in it."""
+        return any(line.box_id is None and not line.is_off for line in self.lines)
 
 
 def order_lines(book: OrderBook, *, now: DateTime) -> OrderLines:
@@ -108,7 +112,6 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         price=delivery.price if delivery.is_coming else None,
         pictures=delivery.produce[:PICTURES],
         n_more=max(0, len(delivery.produce) - PICTURES),
-        is_planned=delivery.box_id is not None,
         holds=delivery.holds,
         acts=_acts(book.order, delivery),
     )

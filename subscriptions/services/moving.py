@@ -108,8 +108,8 @@ class MovingService:
 
 
 def _done(deed: Deed, book: OrderBook, on: dt.date, to_on: dt.date, *, now: DateTime) -> Done:
-    days = {"without": [on]} if deed is Deed.MOVED else {"besides": [on]}
-    next_box = book.next_box(now, **days)
+    is_move = deed is Deed.MOVED
+    next_box = book.next_box(now, without=[on] if is_move else [], besides=[] if is_move else [on])
     closes = [book.cutoff_of(each) for day in (on, to_on) if (each := book.due_on(day))]
     return Done(
         deed=deed,

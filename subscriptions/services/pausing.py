@@ -193,7 +193,7 @@ def _paused(
     for each in on:
         if each not in book.skips:
             saved += book.price_on(each)
-    next_box = book.next_box(now, without=on)
+    next_box = book.next_box(now, after=on[-1])
     return Done(
         deed=Deed.PAUSED,
         asked_at=now,

@@ -126,8 +126,7 @@ def refuse_beyond_rule(book: OrderBook, on: dt.date) -> None:
 def _done(deed: Deed, book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Done:
     on, price = delivery.delivery_on, book.price_on(delivery.delivery_on)
     is_skip = deed is Deed.SKIPPED
-    days = {"without": [on]} if is_skip else {"besides": [on]}
-    next_box = book.next_box(now, **days)
+    next_box = book.next_box(now, after=on) if is_skip else delivery
     return Done(
         deed=deed,
         asked_at=now,

@@ -83,7 +83,7 @@ async def test_deliveries_that_are_not_planned_yet_are_named_by_their_day(web: W
     page = text(await browser.get("/boxes"))
 
     assert "Tuesday 8 December" in page
-    assert "Planned about a week before" in page
+    assert "planned about a week before" in page
 
 
 async def test_a_shipped_box_tells_its_tracking_number(web: Web) -> None:

@@ -79,7 +79,7 @@ async def test_a_skip_is_said_first_then_done_and_leaves_a_receipt_that_proves_i
     said = text(await browser.get(f"{at}/skips/2026-12-08"))
     assert "You pay nothing for 8 December." in said
     assert "The box of 1 December leans to later fruit, so it lasts 14 days." in said
-    assert "Your next box comes Tuesday 1 December." in said
+    assert "After that, the next box comes Tuesday 15 December." in said
     assert await fetch("SELECT 1 FROM skip") == [], "looking changes nothing"
 
     receipt = await done(browser, f"{at}/skips/2026-12-08")
