@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from subscriptions.adapters.calendar_store import Edition
 
@@ -34,7 +34,7 @@ def write_calendar(name: str, language: str, entries: Sequence[WrittenEntry]) ->
     calendar.add("name", name, parameters={"LANGUAGE": language})
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESHED_EVERY)
+    calendar.add("x-published-ttl", vDuration(REFRESHED_EVERY))
     for entry in entries:
         calendar.add_component(_event(entry, language))
     written: bytes = calendar.to_ical(sorted=False)

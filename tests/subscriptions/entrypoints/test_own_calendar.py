@@ -234,6 +234,7 @@ def test_whatever_is_written_is_read_back(
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     content.decode("utf-8")
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT2H\r\nX-PUBLISHED-TTL:PT2H\r\n" in content
     read = events(content)
     assert len(read) == len(entries)
     for entry in entries:
