@@ -32,6 +32,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "subscription": f"household IN {_HOMES}",
     "pause": f"subscription IN {_ORDERS}",
     "skip": f"subscription IN {_ORDERS}",
+    "box_move": f"subscription IN {_ORDERS}",
     "cancellation": f"subscription IN {_ORDERS}",
     "subscription_receipt": f"subscription IN {_ORDERS}",
     "missed_turn": f"subscription IN {_ORDERS}",
@@ -48,6 +49,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "problem": f"household IN {_HOMES}",
     "problem_photo": f"problem IN (SELECT id FROM problem WHERE household IN {_HOMES})",
     "report": f"household IN {_HOMES}",
+    "item_rating": f"household IN {_HOMES}",
     "audit_entry": "actor_id = $1",
 }
 """Which rows of each table are a person's; `$1` is the person."""
@@ -126,6 +128,7 @@ _ERASE = (
     f"UPDATE problem SET said = NULL, answer = NULL WHERE household IN {_HOMES}",
     f"DELETE FROM household_taste WHERE household IN {_HOMES}",
     f"DELETE FROM week_never WHERE household IN {_HOMES}",
+    f"DELETE FROM item_rating WHERE household IN {_HOMES}",
     f"""UPDATE payment_event SET payload = '{{"erased": true}}' WHERE payload->'data'->'object'->>'customer' IN
         (SELECT provider_customer FROM subscription WHERE household IN {_HOMES})""",
     f"""UPDATE subscription SET provider_customer = NULL, provider_setup = NULL, provider_payment_method = NULL,
@@ -134,8 +137,6 @@ _ERASE = (
        food_note = NULL WHERE person = $1""",
     """UPDATE outbox SET payload = payload - 'email'
        WHERE payload->>'email' = (SELECT email FROM person WHERE id = $1)""",
-    """UPDATE audit_entry SET detail = '{"erased": true}'
-       WHERE position((SELECT email FROM person WHERE id = $1) in detail::text) > 0""",
     "DELETE FROM sign_in_token WHERE person = $1 OR invited_by = $1",
     "DELETE FROM notice_choice WHERE person = $1",
     "DELETE FROM notice_told WHERE person = $1",

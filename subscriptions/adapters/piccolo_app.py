@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.box_tables",
             "subscriptions.adapters.money_tables",
             "subscriptions.adapters.problem_tables",
+            "subscriptions.adapters.rating_tables",
             "subscriptions.adapters.plan_tables",
             "subscriptions.adapters.report_tables",
             "subscriptions.adapters.fairness_tables",

@@ -238,8 +238,9 @@ class ProblemToTell:
 
 
 _TO_TELL = """
-SELECT person.id, person.email, coalesce(person.locale, merchant.locale), merchant.name, merchant.name_zh, line.id, line.produce,
-       problem.units, day.delivery_on, problem.credit_minor, problem.currency, problem.status, problem.answer
+SELECT person.id, person.email, coalesce(person.locale, merchant.locale), merchant.name, merchant.name_zh, line.id,
+       line.produce, problem.units, day.delivery_on, problem.credit_minor, problem.currency, problem.status,
+       problem.answer
 FROM problem
 JOIN household ON household.id = problem.household JOIN person ON person.id = household.person
 JOIN merchant ON merchant.id = problem.merchant
