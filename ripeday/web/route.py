@@ -34,6 +34,7 @@ from subscriptions.entrypoints.own_data_controller import ErasingController, Own
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
+from subscriptions.entrypoints.rating_controller import RatingController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import MoveApiController, SkipApiController
@@ -62,6 +63,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AccountController,
     TodayController,
     ReportController,
+    RatingController,
     OwnDataController,
     ErasingController,
     ProblemController,

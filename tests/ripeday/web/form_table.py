@@ -58,6 +58,8 @@ def filled(route: str, side: Side) -> Fields:
         "POST /api/v1/lines/{line_id}/problems": {"kind": "damaged", "units": "1"},
         "POST /merchant/problems/rule": {"days_after": "3", "at_once_pct": "40", "boxes_at_once": "2"},
         "POST /merchant/problems/{problem_id}": {"do": "credit", "answer": "Sorry"},
+        "POST /ratings/{line_id}": {"liking": "gladly"},
+        "POST /ratings/{line_id}/taste": {"taste": "never"},
         "POST /account/delete": {"password": "not the password"},
         "POST /account/delete/link/use": {"token": "x" * 43},
         "POST /sign-in": {"email": "nobody@example.org", "password": "eleven pears", "then": "/merchant"},

@@ -164,6 +164,9 @@ DOORS: dict[str, Door] = {
     "POST /household/{household_id}/week/{on}": Door(
         CUSTOMERS, "household_id", "household", answers=(404,)
     ),
+    "GET /ratings/{box_id}": Door(CUSTOMERS, "box_id", "box", answers=(404,)),
+    "POST /ratings/{line_id}": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
+    "POST /ratings/{line_id}/taste": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
     "GET /account/data": Door(KNOWN),
     "GET /account/data.zip": Door(KNOWN),
     "GET /account/delete": Door(KNOWN),
