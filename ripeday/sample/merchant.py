@@ -124,23 +124,31 @@ def add_merchant(book: RowBook, merchant: SampleMerchant, days: SampleDays) -> N
         name=merchant.depot_name,
         name_zh=merchant.depot_name_zh,
     )
-    book.add(
-        DeliveryRule,
-        id=book.key(merchant.slug, "rule"),
-        merchant=id_,
-        n_skips=merchant.n_skips,
-        n_in_a_row=SKIPS_IN_A_ROW,
-        notice_days=merchant.notice_days,
-    )
+    _add_rule(book, merchant)
     _add_places(book, merchant)
     _add_round(book, merchant, "main", days.current_on)
     _add_round(book, merchant, "second", days.second_on)
     _add_plans(book, merchant)
+    _add_growers(book, merchant)
+
+
+def _add_rule(book: RowBook, merchant: SampleMerchant) -> None:
+    book.add(
+        DeliveryRule,
+        id=book.key(merchant.slug, "rule"),
+        merchant=book.key(merchant.slug),
+        n_skips=merchant.n_skips,
+        n_in_a_row=SKIPS_IN_A_ROW,
+        notice_days=merchant.notice_days,
+    )
+
+
+def _add_growers(book: RowBook, merchant: SampleMerchant) -> None:
     for grower in rows_of("grower", merchant.slug):
         book.add(
             Grower,
             id=book.key(merchant.slug, "grower", grower["name"]),
-            merchant=id_,
+            merchant=book.key(merchant.slug),
             name=grower["name"],
             place=grower["place"],
         )
