@@ -27,6 +27,7 @@ from subscriptions.entrypoints.merchant_problems_controller import MerchantProbl
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
+from subscriptions.entrypoints.notice_api import NoticeApiController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.open_box_controller import OpenBoxController
 from subscriptions.entrypoints.order_change_controller import MoveController, SkipController
@@ -91,6 +92,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     OwnCalendarController,
     FeedController,
     NoticesController,
+    NoticeApiController,
     StopController,
     StaffController,
     MerchantTodayController,
