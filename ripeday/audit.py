@@ -56,7 +56,8 @@ INVARIANTS = {
     "a paid box has one successful charge of its price": """
         SELECT box.id::text FROM box WHERE box.status = 'paid' AND (
             SELECT count(*) FROM charge WHERE charge.box = box.id AND charge.outcome = 'succeeded'
-            AND charge.amount_minor + charge.credit_minor = box.price_minor AND charge.currency = box.currency) <> 1
+            AND charge.amount_minor + coalesce(charge.credit_minor, 0) = box.price_minor
+            AND charge.currency = box.currency) <> 1
     """,
     "a successful charge belongs to a paid or refunded box": """
         SELECT charge.id::text FROM charge JOIN box ON box.id = charge.box
@@ -79,7 +80,8 @@ INVARIANTS = {
         GROUP BY household, currency HAVING sum(amount_minor) > 0
     """,
     "a box takes from an account what its charge says": """
-        SELECT charge.id::text FROM charge WHERE charge.outcome = 'succeeded' AND charge.credit_minor <> coalesce((
+        SELECT charge.id::text FROM charge
+        WHERE charge.outcome = 'succeeded' AND coalesce(charge.credit_minor, 0) <> coalesce((
             SELECT amount_minor FROM ledger_entry WHERE account = 'credit'
             AND business_key = 'box:' || charge.box || ':paid'), 0)
     """,

@@ -34,8 +34,8 @@ from subscriptions.entrypoints.order_change_controller import MoveController, Sk
 from subscriptions.entrypoints.own_data_controller import ErasingController, OwnDataController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
-from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.rating_controller import RatingController
+from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import MoveApiController, SkipApiController

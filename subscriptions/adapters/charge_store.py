@@ -73,7 +73,7 @@ async def hold_bill(box_id: UUID) -> Bill | None:
 
 
 _ATTEMPTS = """
-SELECT id, attempt, outcome, started_at, provider_intent, amount_minor, credit_minor, currency
+SELECT id, attempt, outcome, started_at, provider_intent, amount_minor, coalesce(credit_minor, 0), currency
 FROM charge WHERE box = $1 ORDER BY attempt DESC
 """
 

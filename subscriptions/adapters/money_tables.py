@@ -19,7 +19,7 @@ class Charge(Table, tablename="charge"):
     attempt = small()
     amount_minor = minor()
     credit_minor = BigInt(
-        default=0, null=False, help_text="Paid from the household's account, besides the amount."
+        default=None, null=True, help_text="Paid from the household's account, besides the amount."
     )
     currency = words(3)
     outcome = choice(ChargeOutcome)
