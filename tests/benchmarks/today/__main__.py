@@ -29,9 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     weeks = () if asked.no_weeks else product(asked.tight, asked.on, asked.seed)
     for tight, first_on, seed in weeks:
         trial = Trial(first_on, seed, tight, asked.households)
-        stored = {row["method"] for row in read_rows(asked.results) if trial.is_of(row)}
-        if asked.again or not stored.issuperset(METHODS):
-            store(trial.rows(), asked.results)
+        stored = {row["method"]: row for row in read_rows(asked.results) if trial.is_of(row)}
+        methods = [each for each in asked.method if asked.again or each not in stored]
+        if methods:
+            known = None if asked.again else next(iter(stored.values()), None)
+            store(trial.rows(methods, known), asked.results)
             print(f"{first_on} seed {seed} tight {tight:g} stored", flush=True)  # noqa: T201
     rows = read_rows(asked.results)
     asked.page.write_text(told_in(asked.page.read_text(encoding="utf-8"), rows), encoding="utf-8")
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--on", type=dt.date.fromisoformat, nargs="+", default=SEASONS)
     parser.add_argument("--seed", type=int, nargs="+", default=SEEDS)
     parser.add_argument("--tight", type=float, nargs="+", default=TIGHTS)
+    parser.add_argument("--method", nargs="+", default=METHODS, choices=METHODS)
     parser.add_argument("--households", type=int, default=HOUSEHOLDS)
     parser.add_argument("--again", action="store_true", help="also weeks that are stored")
     parser.add_argument("--no-weeks", action="store_true", help="only the table and the picture")

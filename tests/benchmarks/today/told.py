@@ -20,6 +20,8 @@ WORDS: Final = {
     "planner": "the planner",
     "planner-spare": "the planner, a tenth to spare",
 }
+AIM: Final = 0.99
+"""Days of fruit that should be covered where the stock can cover them."""
 _COLOURS: Final = ("#B9A88F", "#8C7B62", "#1F6587", "#B5410C", "#7A1F52")
 _MARKS: Final = ("s", "s", "D", "o", "o")
 _SEASONS: Final = {"01": "January", "06": "June", "10": "October"}
@@ -33,7 +35,7 @@ def told_in(page: str, rows: Sequence[Row]) -> str:
     """Return the page with its figures written anew."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
-    figures = "\n\n".join((bounds_table(rows), table(rows)))
+    figures = "\n\n".join((bounds_table(rows), lived_table(rows), table(rows)))
     return f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}"
 
 
@@ -67,6 +69,30 @@ def bounds_table(rows: Sequence[Row]) -> str:
             for name in ("bound_portions", "bound_days", "bound_sure")
         ]
         lines.append(_line([tight, _season(first_on), *shares]))
+    return "\n".join(lines)
+
+
+def lived_table(rows: Sequence[Row]) -> str:
+    """What is lived through against what any plan could cover: the mean over seeds, and the worst week."""
+    head = (
+        "stock", "season", "any plan, at most", "without any to spare", "with a tenth", "worst week below any plan",
+        "weeks of 99 %", "of it to spare", "goods more",
+    )  # fmt: skip
+    lines = [_line(head), _line(["---", "---", *["--:"] * (len(head) - 2)])]
+    for (tight, first_on), found in _grouped(rows, ("tight", "first_on")).items():
+        by_method = _grouped(found, ("method",))
+        spared, plain = by_method.get(("planner-spare",), []), by_method.get(("planner",), [])
+        if not spared:
+            continue
+        below = [float(row["bound_days"]) - float(row["none_covered"]) for row in spared]
+        reached = sum(float(row["none_covered"]) >= AIM for row in spared)
+        more = mean(spared, "goods_a_box") / mean(plain, "goods_a_box") - 1
+        lines.append(_line([
+            tight, _season(first_on), _percent(spared, "bound_days"), _percent(plain, "none_covered"),
+            f"{_percent(spared, 'none_covered')} ({_ends(spared, 'none_covered')})",
+            f"{100 * max(below):.1f}", f"{reached} of {len(spared)}", _percent(spared, "spare_kept"),
+            f"{100 * more:.0f} %",
+        ]))  # fmt: skip
     return "\n".join(lines)
 
 

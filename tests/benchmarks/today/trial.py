@@ -1,7 +1,7 @@
 """One made-up week, planned by everybody, and lived through."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,9 +22,9 @@ from subscriptions.simulation.audit import Setting, simulate
 from subscriptions.simulation.report import Group
 from tests.benchmarks.rivals.outcome import Stopwatch
 from tests.benchmarks.rivals.practice import PRACTICES
-from tests.benchmarks.today.cover_bound import CoverBound, Edible, cover_bound, covered_portions
+from tests.benchmarks.today.cover_bound import Edible, cover_bound, covered_portions
 from tests.benchmarks.today.living import stored_plans
-from tests.benchmarks.today.spare import planned_with_spare, with_reserve
+from tests.benchmarks.today.spare import planned_with_spare, spare_of, with_reserve
 
 WORLDS: Final = 24
 WEEKLY: Final = "7"
@@ -37,6 +37,7 @@ PLANNERS: Final[dict[str, Callable[[Problem], Plan]]] = {
     "planner-spare": planned_with_spare,
 }
 METHODS: Final = (*PRACTICES, *PLANNERS)
+BOUNDS: Final = ("bound_portions", "bound_days", "bound_sure")
 Row = dict[str, str]
 
 
@@ -49,26 +50,34 @@ class Trial:
     tight: float
     households: int
 
-    def rows(self) -> Iterator[Row]:
-        """Plan by every method, have it checked and lived through; one row each."""
+    def rows(self, methods: Sequence[str] = METHODS, known: Row | None = None) -> Iterator[Row]:
+        """Plan by each of the methods, have it checked and lived through; one row each.
+
+        `known` is a stored row of this week, whose bounds need not be found again.
+        """
         params = InstanceParams(
             self.households, seed=self.seed, tight=self.tight, first_on=self.first_on, risks=True
         )
         offers = season_offers(self.first_on)
         week, problem = lots_of(offers, params), make_instance(offers, params)
-        windows = cover_bound(problem)
-        sure = covered_portions(problem, as_good_as_sure(problem, week, first_on=self.first_on))
-        for method in METHODS:
+        bounds = {name: known[name] for name in BOUNDS} if known else self._bounds(problem, week)
+        for method in methods:
             running = Stopwatch()
             plan = plan_by(method, problem)
             cpu_s = running.read().cpu_seconds
             yield {
                 **self._key(method),
-                **_bounds(windows, sure),
+                **bounds,
                 "cpu_s": f"{cpu_s:.1f}",
                 **_planned(problem, plan),
                 **_lived(problem, plan, week, first_on=self.first_on),
             }
+
+    def _bounds(self, problem: Problem, week: WeekOfLots) -> Row:
+        windows = cover_bound(problem)
+        sure = covered_portions(problem, as_good_as_sure(problem, week, first_on=self.first_on))
+        found = (windows.portions, windows.days, sure)
+        return {name: _share(value) for name, value in zip(BOUNDS, found, strict=True)}
 
     def is_of(self, row: Row) -> bool:
         """Tell whether a row is of this week."""
@@ -106,21 +115,15 @@ def as_good_as_sure(problem: Problem, week: WeekOfLots, *, first_on: dt.date) ->
     return np.tile(by_home, (1, 1, problem.win_a.shape[2] // by_home.shape[2], 1))
 
 
-def _bounds(windows: CoverBound, sure: float) -> Row:
-    return {
-        "bound_portions": _share(windows.portions),
-        "bound_days": _share(windows.days),
-        "bound_sure": _share(sure),
-    }
-
-
 def _planned(problem: Problem, plan: Plan) -> Row:
-    verdict = check(with_reserve(problem) if plan.line_reserve.any() else problem, plan)
+    wished = int(spare_of(problem).sum()) if plan.line_reserve.any() else 0
+    verdict = check(with_reserve(problem) if wished else problem, plan)
     assert verdict.is_feasible, verdict.breaches[:3]
     wanted = int((problem.n_por.astype(np.int64) * problem.horizon).sum())
     return {
         "planned_days": _share(verdict.fruit_cover_fraction),
         "sold_of_wanted": _share(verdict.shipped_portions / wanted),
+        "spare_kept": _share(verdict.reserve_portions / wished) if wished else "",
         "planned_waste": _share(verdict.waste_fraction),
         "goods_a_box": f"{verdict.goods_minor / problem.n_subscribers:.1f}",
         "kinds_a_box": f"{verdict.kinds_per_box:.2f}",
