@@ -53,7 +53,8 @@ _SUBSCRIPTIONS = """
 SELECT subscription.id, subscription.household, merchant.name AS merchant, merchant.name_zh AS merchant_zh,
        merchant.timezone, merchant.country, merchant.currency, plan.name, plan.name_zh, plan.kind, plan.portions_a_day,
        plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, subscription.cadence_weeks,
-       subscription.status, round.weekday, subscription.card_brand, subscription.card_last4, pause.until_on,
+       subscription.status, round.weekday, subscription.card_brand, subscription.card_last4,
+       CASE WHEN subscription.status = 'paused' THEN pause.until_on END AS until_on,
        subscription.ends_on
 FROM subscription
 JOIN household ON household.id = subscription.household

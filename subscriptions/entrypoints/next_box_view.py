@@ -42,6 +42,7 @@ class DeliveryLine:
     pictures: tuple[str, ...]
     n_more: int
     holds: dt.date | None
+    moved_to: dt.date | None
     acts: tuple[Act, ...]
 
 
@@ -79,15 +80,21 @@ def order_lines(book: OrderBook, *, now: DateTime) -> OrderLines:
 def _headline(book: OrderBook, coming: Sequence[ComingDelivery]) -> Message | None:
     """Say when the next box comes, or why none does."""
     first = next((each.on for each in coming if each.is_coming), None)
-    if book.pause is not None:
-        return message(
-            "Paused until {day}. Nothing is charged.", day=day_words(book.pause.until_on)
-        )
+    pause = book.pause
+    if pause is not None and (first is None or first >= pause.from_on):
+        return message("Paused until {day}. Nothing is charged.", day=day_words(pause.until_on))
     if first is None:
         return None
-    return message(
-        "The next one comes {weekday} {day}.", weekday=weekday_name_words(first), day=day_words(first)
-    )  # fmt: skip
+    weekday, day = weekday_name_words(first), day_words(first)
+    if pause is not None:
+        return message(
+            "The next one comes {weekday} {day}. From {from_day} to {until} they are paused.",
+            weekday=weekday,
+            day=day,
+            from_day=day_words(pause.from_on),
+            until=day_words(pause.until_on),
+        )
+    return message("The next one comes {weekday} {day}.", weekday=weekday, day=day)
 
 
 def _skips_left(book: OrderBook, now: DateTime) -> Message:
@@ -113,6 +120,7 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         pictures=delivery.produce[:PICTURES],
         n_more=max(0, len(delivery.produce) - PICTURES),
         holds=delivery.holds,
+        moved_to=delivery.moved_to,
         acts=_acts(book.order, delivery),
     )
 
@@ -121,7 +129,7 @@ def _state(delivery: ComingDelivery) -> tuple[Message, StateLook]:
     if delivery.is_paused:
         return message("paused"), _PAUSED
     if delivery.moved_to is not None:
-        return message("moved to {day}", day=day_words(delivery.moved_to)), _MOVED
+        return message("moved"), _MOVED
     if delivery.is_skipped:
         return message("skipped"), _SKIPPED
     state = delivery.state or (BoxState.OPEN if delivery.is_open else BoxState.LOCKED)

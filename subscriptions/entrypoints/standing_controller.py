@@ -32,7 +32,7 @@ Now = NamedDependency[DateTime]
 SubscriptionId = FromPath[UUID]
 Visit = Request[Any, Any, Any]
 
-_FROM_SHOWN = 4
+_FROM_SHOWN = 8
 
 
 class PauseController(Controller):

@@ -1,6 +1,7 @@
 """What a customer does with deliveries, as pages without script: said first, then done, then proved."""
 
 import re
+from uuid import UUID
 
 import httpx
 import pytest
@@ -60,6 +61,11 @@ async def number_of_last() -> str:
         "SELECT number FROM subscription_receipt ORDER BY asked_at DESC, position DESC LIMIT 1"
     )
     return str(number)
+
+
+async def open_pause() -> UUID:
+    ((found,),) = await fetch("SELECT id FROM pause WHERE ended_at IS NULL")
+    return UUID(str(found))
 
 
 async def test_the_next_eight_deliveries_stand_a_line_each_with_what_may_be_done(web: Web) -> None:
@@ -146,9 +152,13 @@ async def test_a_pause_is_shown_first_and_stands_on_every_page_until_it_is_ended
     assert "The box of 1 December still comes." in said
     assert "On 4 January the pause ends by itself." in said
     assert "Boxes paused until 4 January" in await done(browser, f"{at}/pause", **span)
+    listed = text(await browser.get("/boxes"))
+    assert "The next one comes Tuesday 1 December. From 8 December to 4 January" in listed
+    assert "Paused until" not in text(await browser.get("/today"))
+    web.clock.at = CUTOFF.add(days=9)
+    await web.house.pausing.turn(await open_pause(), now=web.clock.at)
     assert "Paused until 4 January. Nothing is charged." in text(await browser.get("/boxes"))
-    today = text(await browser.get("/today"))
-    assert "Paused until 4 January." in today
+    assert "Paused until 4 January." in text(await browser.get("/today"))
     assert "End the pause now" in text(await browser.get(f"{at}/pause"))
     assert "Boxes come again" in await done(browser, f"{at}/resume")
     assert "Paused until" not in text(await browser.get("/boxes"))
@@ -207,7 +217,7 @@ async def test_a_move_offers_days_and_is_taken_back(web: Web) -> None:
         browser, f"{at}/moves/2026-12-08", to="2026-12-01"
     )
     listed = text(await browser.get("/boxes"))
-    assert "moved to 1 December" in listed
+    assert "It comes together with the box of 1 December." in listed
     assert "A double box: it holds the one of 8 December, too." in listed
     assert "€44.00" in listed
     assert "back on its own day" in await done(browser, f"{at}/moves/2026-12-08/withdraw")
@@ -232,7 +242,7 @@ async def test_programs_pause_and_cancel_with_the_same_words(web: Web) -> None:
     csrf = {"x-csrftoken": browser.cookies["csrf"]}
     span = {"from": "2026-12-08", "until": "2027-01-04"}
     points = (await browser.get(f"/api/v1{at}/pause", params=span)).json()["points"]
-    assert any("8 December" in point for point in points)
+    assert any("8\u00a0December" in point for point in points)
     paused = await browser.post(f"/api/v1{at}/pause", json=span, headers=csrf)
     assert (paused.status_code, paused.json()["deed"]) == (200, "paused")
     again = await browser.post(f"/api/v1{at}/pause", json=span, headers=csrf)
