@@ -25,8 +25,8 @@ class CancelProspect:
     can_pause: bool
 
 
-def cancel_prospect(book: OrderBook, *, now: DateTime) -> CancelProspect:
-    """Say what cancelling does now, or did."""
+def cancel_prospect(book: OrderBook, *, left: Money, now: DateTime) -> CancelProspect:
+    """Say what cancelling does now, or did; `left` is what the household has on its account."""
     end, order = ending(book, now=now), book.order
     stage = "running" if order.ends_on is None else "ending"
     if order.status is SubscriptionStatus.CANCELLED:
@@ -36,6 +36,8 @@ def cancel_prospect(book: OrderBook, *, now: DateTime) -> CancelProspect:
         message("From {day} on no box comes, and nothing is charged.", day=day_words(end.ends_on)),
         *_money(book, end.coming, end.closed),
     ]
+    if left.minor > 0:
+        points.append(message("{amount} is on your account. It stays yours.", amount=left))
     if stage == "running":
         points.append(message("Your receipts stay, and you can subscribe again at any time."))
     can_pause = order.status is SubscriptionStatus.ACTIVE and book.pause is None

@@ -16,7 +16,7 @@ from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message
 from ripening.reading import day_words
 from subscriptions.adapters import money_page, receipt_store
-from subscriptions.adapters.money_page import ChargeView
+from subscriptions.adapters.money_page import ChargeView, CreditView
 from subscriptions.adapters.receipt_store import ReceiptView
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.receipt import Deed, Done, read_number
@@ -177,6 +177,8 @@ async def _lines(
     if kind in (None, ReceiptKind.MONEY):
         charges = await money_page.charges_of(identity.person_id, before=before, limit=SHOWN + 1)
         found += [_of_charge(each) for each in charges]
+        credits_ = await money_page.credits_of(identity.person_id, before=before, limit=SHOWN + 1)
+        found += [_of_credit(each) for each in credits_]
     return sorted(found, key=_at, reverse=True)[: SHOWN + 1]
 
 
@@ -222,6 +224,17 @@ def _of_charge(charge: ChargeView) -> ReceiptLine:
         message("{amount}", amount=amount),
         "credit-card",
         f"/boxes/{charge.box_id}",
+    )
+
+
+def _of_credit(credit: CreditView) -> ReceiptLine:
+    return ReceiptLine(
+        credit.at,
+        message("Credit for the box of {day}", day=day_words(credit.delivery_on)),
+        moment_words(credit.at, credit.timezone),
+        message("{amount}", amount=credit.amount),
+        "wallet",
+        f"/boxes/{credit.box_id}",
     )
 
 

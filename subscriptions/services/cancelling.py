@@ -8,7 +8,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from subscriptions import cancelling
-from subscriptions.adapters import cancel_store, order_store
+from subscriptions.adapters import cancel_store, credit_store, order_store
 from subscriptions.cancel_prospect import CancelProspect, cancel_prospect
 from subscriptions.cancelling import CancelReason, Ending
 from subscriptions.errors import NotRunning
@@ -42,7 +42,9 @@ class CancellingService:
         NotFound
         """
         book = await order_book(person_id, subscription_id, now=now)
-        return cancel_prospect(book, now=now)
+        order = book.order
+        left = await credit_store.balance(order.household_id, order.price.currency)
+        return cancel_prospect(book, left=left, now=now)
 
     async def cancel(
         self, person_id: UUID, subscription_id: UUID, *, reason: CancelReason | None, now: DateTime

@@ -1,12 +1,13 @@
 """What a customer does with deliveries, as pages without script: said first, then done, then proved."""
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from litestar.types import ControllerRouterHandler
 
+from subscriptions.adapters import credit_store
 from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.order_change_controller import MoveController, SkipController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
@@ -17,7 +18,7 @@ from subscriptions.entrypoints.standing_api import (
 )
 from subscriptions.entrypoints.standing_controller import CancelController, PauseController
 from subscriptions.entrypoints.today_controller import TodayController
-from tests.market import BEFORE, CUTOFF, add_household, open_market
+from tests.market import BEFORE, CUTOFF, add_household, insert, open_market
 from tests.subscriptions.entrypoints.conftest import Browser, Web
 from tests.subscriptions.people import PASSWORD, PASSWORD_HASH, fetch
 
@@ -235,6 +236,33 @@ async def test_receipts_are_listed_newest_first_and_narrowed_by_kind(web: Web) -
     api = (await browser.get("/api/v1/receipts")).json()["receipts"]
     assert [each["deed"] for each in api] == ["moved", "skipped"]
     assert api[0]["previous"] == api[1]["hash"]
+
+
+async def test_what_was_paid_and_credited_stands_among_the_receipts(web: Web) -> None:
+    browser, at = await customer(web)
+    ((merchant, household, order),) = await fetch(
+        "SELECT merchant, household, id FROM subscription"
+    )
+    ((day,),) = await fetch("SELECT id FROM delivery_day")
+    box = uuid4()
+    await insert(
+        "box", id=box, merchant=merchant, delivery_day=day, subscription=order, household=household, number=1,
+        kind="fruit", portions_a_day=1, stems_a_day=0, horizon_days=7, status="paid", price_minor=2200,
+        tax_minor=144, currency="EUR", status_at=BEFORE, locked_at=BEFORE,
+    )  # fmt: skip
+    await insert(
+        "charge", id=uuid4(), merchant=merchant, box=box, attempt=1, amount_minor=2200, currency="EUR",
+        outcome="succeeded", started_at=BEFORE, settled_at=BEFORE, provider_intent="pi_1",
+    )  # fmt: skip
+    await credit_store.post(
+        "credit:1", {"sales": 157, "credit": -157}, merchant_id=UUID(str(merchant)), box_id=box,
+        household_id=UUID(str(household)), currency="EUR", now=BEFORE.add(hours=1),
+    )  # fmt: skip
+    page = text(await browser.get("/receipts?kind=money"))
+    assert page.index("Credit for the box of 1 December") < page.index("Box of 1 December paid")
+    assert "€1.57" in page
+    assert "€22.00" in page
+    assert "€1.57 is on your account." in text(await browser.get(f"{at}/cancel"))
 
 
 async def test_programs_pause_and_cancel_with_the_same_words(web: Web) -> None:
