@@ -76,7 +76,6 @@ class BoxController(Controller):
             "card": card,
             "cutoff": card.cutoff(now),
             "lines": item_lines(card.calendar.packed),
-            "at_home": item_lines(card.calendar.carried),
             "trouble": trouble_of(card.box, card.state, today=card.today),
             "gaps_heading": gaps_heading(card.gaps, today=card.today) if card.gaps else None,
             "said_covered": _covered(card),

@@ -78,6 +78,11 @@ class BoxCard:
         return len({item.produce.key for item in self.calendar.packed}) - len(self.pictures)
 
     @property
+    def at_home(self) -> "tuple[ItemLine, ...]":
+        """Return what the box counts on from the one before."""
+        return item_lines(self.calendar.carried)
+
+    @property
     def has_vase_alone(self) -> bool:
         """Whether the box has flowers and nothing to eat."""
         return self.box.kind is PlanKind.FLOWER

@@ -140,7 +140,7 @@ def _worth(card: BoxCard, fraction: float) -> Money:
 def _rows(card: BoxCard, look: EditLook, profiles: Mapping[str, Produce]) -> tuple[Row, ...]:
     """Return what is in the box in the order in which it is ready, and in its place there what was taken out."""
     by_produce: dict[str, list[Item]] = {}
-    for item in card.calendar.items:
+    for item in card.calendar.packed:
         by_produce.setdefault(item.produce.key, []).append(item)
     rows = [_row(items, look) for items in by_produce.values()]
     return tuple(sorted((*rows, *_taken_out(card, look, profiles)), key=_first_day))
@@ -152,7 +152,7 @@ def _first_day(row: Row) -> tuple[bool, int]:
 
 def _taken_out(card: BoxCard, look: EditLook, profiles: Mapping[str, Produce]) -> tuple[Row, ...]:
     """Return what lay in the planner's box and was taken out whole."""
-    held = {item.produce.key for item in card.calendar.items}
+    held = {item.produce.key for item in card.calendar.packed}
     last = {each.produce_key for edit in look.case.edits[-1:] for each in edit.lots}
     gone: dict[str, dict[UUID, int]] = {}
     for lot, (key, units) in planners_units(look.case.edits).items():
