@@ -25,6 +25,7 @@ from subscriptions.planning.edit import (
 )
 from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.extras import CARRY, Extras
+from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import EXCLUDED, FRUIT, LAYOUT, Problem
 from subscriptions.planning.reading import read_week
 from subscriptions.planning.whole_box import offers_of, parts_of
@@ -243,13 +244,18 @@ class _Bench:
         return np.asarray(np.maximum(apart, together))
 
     def _covers(self, into: _Change) -> float:
-        """What all portions, or stems on all days, of what comes in can be worth."""
+        """What all portions, or stems on all days, of what comes in can be worth, and its cost to a least value."""
         problem, lot = self.problem, into.step.into
-        weights = problem.weights
+        weights, extras = problem.weights, problem.extras
         n = into.step.n_into * int(problem.lot_portions[lot])
+        value = 0.0
+        if extras.min_cost is not None:
+            value = 100.0 * weights.missing_value * into.step.n_into * int(problem.lot_cost[lot])
         if problem.prod_kind[problem.lot_prod[lot]] == FRUIT:
-            return 100.0 * (weights.uncovered_portion + weights.waste_portion) * n
-        return 100.0 * weights.uncovered_stem_day * n * int(problem.horizon[0])
+            spare = 0 if extras.reserve is None else weights.missing_reserve
+            most = max(weights.uncovered_portion, spare)
+            return value + 100.0 * (most + weights.waste_portion) * n
+        return value + 100.0 * weights.uncovered_stem_day * n * int(problem.horizon[0])
 
     def _mends(self, score: Floats) -> NDArray[np.bool_]:
         """Tell which boxes lack less than the edited one; where that is over a limit, no more is good enough."""
@@ -290,7 +296,23 @@ class _Bench:
             for over in np.flatnonzero(held > most):
                 gone = np.where(group[lots_out] == over, n_out, 0)
                 allowed &= (held[over] - gone <= most[over])[:, None]
-        return np.asarray(allowed)
+        return np.asarray(allowed & ((n_in == 0) | ~self._is_either_or(lots_out, n_out, lots_in)))
+
+    def _is_either_or(self, lots_out: Ints, n_out: Ints, lots_in: Ints) -> NDArray[np.bool_]:
+        """Tell for which pairs the box keeps another product that excludes what comes in; shape (outs, ins)."""
+        problem, group = self.problem, self.problem.extras.prod_group
+        if group is None:
+            return np.zeros((len(lots_out), len(lots_in)), dtype=np.bool_)
+        lots, units = _columns([(lot, n) for lot, _, n in self.lines])
+        of_product = np.bincount(problem.lot_prod[lots], units, minlength=problem.n_products)
+        of_group = np.bincount(
+            group[group >= 0], of_product[group >= 0], minlength=problem.n_products
+        )
+        out, into = problem.lot_prod[lots_out], problem.lot_prod[lots_in]
+        others = of_group[group[into]] - of_product[into]
+        gives_way = (group[out][:, None] == group[into]) & (out[:, None] != into)
+        left = others - np.where(gives_way, n_out[:, None], 0)
+        return np.asarray((group[into] >= 0) & (left > 0))
 
     def _groups(self) -> tuple[tuple[Ints, Ints], ...]:
         """Product and number of each lot, and the units that a box may hold of each product and of each lot."""
@@ -306,18 +328,33 @@ class _Bench:
     def _judged(self, changes: Sequence[_Change]) -> tuple[Floats, Floats]:
         """Say what boxes come to after changes: the objective less what all have in common, and what days lack."""
         problem = copies(self.problem, len(changes))
-        verdict = check(problem, plans_of(problem, [self.box(change) for change in changes]))
+        plan = plans_of(problem, [self.box(change) for change in changes])
+        verdict = check(problem, plan)
         weights = problem.weights
         score = _score(problem, verdict.uncovered, verdict.stems_missing)
         lacking = np.maximum(problem.min_dist - verdict.fruit_kinds, 0)
         wasted = weights.waste_portion * verdict.uncovered.sum(axis=1, dtype=np.int64)
-        cost = np.array([change.cost for change in changes])
+        cost = np.array([change.cost for change in changes]) + _wishes_missed(problem, plan)
         return cost + score + 100.0 * (wasted + weights.missing_product * lacking), score
 
 
 def _columns(pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
     table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]
+
+
+def _wishes_missed(problem: Problem, plan: Plan) -> Any:
+    """What portions to spare that are missing cost, and goods worth too little, by box. [1/100 minor unit]"""
+    weights, extras, owner = problem.weights, problem.extras, plan.line_subscriber
+    missed = np.zeros(plan.n_boxes)
+    if extras.reserve is not None:
+        spare = np.bincount(owner, plan.line_reserve, minlength=plan.n_boxes)
+        missed += (weights.missing_reserve + weights.waste_portion) * (extras.reserve - spare)
+    if extras.min_cost is not None:
+        goods = problem.lot_cost[plan.line_lot].astype(np.int64) * plan.line_units
+        of_box = np.bincount(owner, goods, minlength=plan.n_boxes)
+        missed += weights.missing_value * np.maximum(extras.min_cost - of_box, 0)
+    return 100.0 * missed
 
 
 def _score(problem: Problem, missing: NDArray[np.int8], stems: NDArray[np.int8]) -> Any:
