@@ -42,6 +42,8 @@ FEW: Final = 2_000
 """Boxes up to which there is time to look harder at each."""
 SWEEPS: Final = (1.0, 0.8, 0.0)
 """Shares of the prices at which boxes are refilled, where there is time."""
+ONE_SWEEP: Final = (0.6,)
+"""The same where there is time for one only: boxes take what is left, and leave what others need more."""
 
 UNCHANGED: Final = 0
 ASKED: Final = 1
@@ -98,7 +100,7 @@ def mend(
     why = reasons_to_change(problem, before, changed, seed)
     mending = _Mending(problem, before, why, seed, params, stop, progress)
     run, clock = mending.opened(prices)
-    run.learn_prices(LARGE_SAMPLE if others else SAMPLE, 4 if others else 3, 16.0, QUICK)
+    _learn(run, is_known=prices is not None, others=bool(others))
     clock.lap("prices")
     if others and why.any():
         old = np.zeros_like(run.prices) if prices is None else prices
@@ -108,6 +110,16 @@ def mend(
         clock.lap("others")
     _fill(run, params, sweeps=bool(others), clock=clock)
     return mending.finished(run, clock)
+
+
+def _learn(run: Run, *, is_known: bool, others: bool) -> None:
+    """Learn prices on the boxes that change; where many do and earlier prices are known, those need one round."""
+    if others:
+        run.learn_prices(LARGE_SAMPLE, 4, 16.0, QUICK)
+    elif is_known and len(run.who) > FEW:
+        run.learn_prices(SAMPLE, 1, 8.0, QUICK)
+    else:
+        run.learn_prices(SAMPLE, 3, 16.0, QUICK)
 
 
 def _fill(run: Run, params: Params, *, sweeps: bool, clock: Clock) -> None:
@@ -120,7 +132,7 @@ def _fill(run: Run, params: Params, *, sweeps: bool, clock: Clock) -> None:
     if few and 1 < n <= VERY_FEW and not run.stopped():
         plan_together(run)
     else:
-        run.improve(SWEEPS if few or sweeps else SWEEPS[-1:], effort)
+        run.improve(SWEEPS if few or sweeps else ONE_SWEEP, effort)
     clock.lap("improve")
 
 
