@@ -102,6 +102,22 @@ INSERT INTO missed_turn (id, merchant, delivery_day, plan_run, subscription, pro
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int[])
 ON CONFLICT (delivery_day, subscription, produce) DO NOTHING
 """
+_LOST = """
+INSERT INTO missed_turn (id, merchant, delivery_day, plan_run, subscription, produce, before)
+SELECT gen_random_uuid(), box.merchant, box.delivery_day, box.plan_run, box.subscription, lost.produce, lost.before
+FROM unnest($1::uuid[], $2::text[], $3::int[]) AS lost (box, produce, before)
+JOIN box ON box.id = lost.box AND box.plan_run IS NOT NULL
+ON CONFLICT (delivery_day, subscription, produce) DO NOTHING
+"""
+
+
+async def note_lost(lost: Sequence[tuple[UUID, str, int]]) -> None:
+    """Note that boxes lost all they had of a produce: box, produce, and the turns missed in a row before."""
+    if lost:
+        async with connection() as c:
+            await c.execute(_LOST, *map(list, zip(*lost, strict=True)))
+
+
 _RECORDS = """
 SELECT record.id FROM plan_record record JOIN plan_run run ON run.id = record.plan_run
 WHERE record.delivery_day = $1

@@ -56,7 +56,7 @@ async def held_lots(day: DayToPlan) -> list[HeldLot]:
 class OpenBox:
     """A box that may still change, whether its household has edited it, and what may be done when something is short.
 
-    `costs` are those of its lines, in minor units.
+    `costs` are those of its lines, in minor units; `own_lots` those that the household has put in itself.
     """
 
     id: UUID
@@ -65,34 +65,46 @@ class OpenBox:
     lines: tuple[OpenLine, ...]
     costs: tuple[int, ...]
     consent: Consent
+    own_lots: frozenset[UUID]
 
 
-_BOXES = """
+_FREE = "box.status = 'proposed' AND box.edited_at IS NULL AND household.consent = 'best'"
+"""A box that its household leaves to us."""
+_BOXES = f"""
 SELECT box.id AS box, box.status = 'edited' OR box.edited_at IS NOT NULL AS is_edited, subscription.id,
        box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor,
        subscription.cadence_weeks, subscription.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge, household.consent
 FROM box JOIN subscription ON subscription.id = box.subscription JOIN household ON household.id = box.household
 WHERE box.delivery_day = $1 AND box.status IN ('proposed', 'edited')
-  AND EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = ANY($2))
+  AND (EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.lot = ANY($2))
+       OR $3 AND {_FREE})
 ORDER BY subscription.created_at, subscription.id
 """
 _LINES = """
 SELECT line.box, line.lot, line.produce, line.units, line.mode, line.eat, coalesce(line.spare, 0) AS spare,
-       lot.unit_cost_minor * line.units AS cost
+       lot.unit_cost_minor * line.units AS cost, line.is_override
 FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = ANY($1) ORDER BY line.box, line.lot, line.mode
 """
 
 
-async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
-    """Return the open boxes of a day with something of these lots, with all their lines, first subscribed first."""
+async def holders(
+    day: DayToPlan, lot_ids: Sequence[UUID], *, with_free: bool = False
+) -> list[OpenBox]:
+    """Return the open boxes of a day with something of these lots, with all their lines, first subscribed first.
+
+    `with_free` returns those besides that may change for others.
+    """
     async with connection() as c:
-        rows = await c.fetch(_BOXES, day.id, list(lot_ids))
+        rows = await c.fetch(_BOXES, day.id, list(lot_ids), with_free)
         held = await c.fetch(_LINES, [row["box"] for row in rows])
     lines: dict[UUID, list[OpenLine]] = defaultdict(list)
     costs: dict[UUID, list[int]] = defaultdict(list)
+    own: dict[UUID, set[UUID]] = defaultdict(set)
     for line in held:
         costs[line["box"]].append(line["cost"])
+        if line["is_override"]:
+            own[line["box"]].add(line["lot"])
         lines[line["box"]].append(
             OpenLine(
                 line["lot"],
@@ -107,7 +119,7 @@ async def holders(day: DayToPlan, lot_ids: Sequence[UUID]) -> list[OpenBox]:
     return [
         OpenBox(
             row["box"], due, row["is_edited"], tuple(lines[row["box"]]), tuple(costs[row["box"]]),
-            Consent(row["consent"]),
+            Consent(row["consent"]), frozenset(own[row["box"]]),
         )
         for row, due in zip(rows, wishes, strict=True)
     ]  # fmt: skip
@@ -120,3 +132,24 @@ async def save_price(box_id: UUID, price: Money, tax: Money) -> None:
             "UPDATE box SET price_minor = $2, tax_minor = $3 WHERE id = $1 AND status IN ('proposed', 'edited')",
             box_id, price.minor, tax.minor,
         )  # fmt: skip
+
+
+async def mark_own(boxes: Sequence[OpenBox]) -> None:
+    """Mark the lots that households put in themselves, where they still are; call it after lines were replaced."""
+    pairs = [(box.id, lot) for box in boxes for lot in box.own_lots]
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box_line line SET is_override = TRUE FROM unnest($1::uuid[], $2::uuid[]) AS own (box, lot)"
+            " WHERE line.box = own.box AND line.lot = own.lot",
+            [box for box, _ in pairs], [lot for _, lot in pairs],
+        )  # fmt: skip
+
+
+async def n_free(day: DayToPlan) -> int:
+    """Count the boxes of a day that may change for others."""
+    sql = (
+        "SELECT count(*) FROM box JOIN household ON household.id = box.household"
+        f" WHERE box.delivery_day = $1 AND {_FREE}"
+    )
+    async with connection() as c:
+        return int(await c.fetchval(sql, day.id))

@@ -1,6 +1,7 @@
 """Boxes that hold what is no longer there, mended: written as a problem for `replan`, and read back. Pure.
 
-Only boxes with something of the failed lots are looked at; all others keep what they have.
+A household that has chosen for itself keeps what is left of that; its box is filled up first. Of the others as few as
+it takes are chosen anew, and a few more where a merchant lets them make room.
 """
 
 from collections import Counter
@@ -24,12 +25,23 @@ from subscriptions.planning.assemble import (
 )
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Breach
+from subscriptions.planning.fairness import with_turns
+from subscriptions.planning.own_choice import filled_up
 from subscriptions.planning.plan import Plan, plan_of
 from subscriptions.planning.problem import DAYS_MAX, PlanWeights, Problem
-from subscriptions.planning.replan import UNCHANGED, mend
+from subscriptions.planning.record import Waits, missed_turns
+from subscriptions.planning.replan import (
+    MADE_ROOM,
+    UNCHANGED,
+    Mended,
+    mend,
+    reasons_to_change,
+)
 from subscriptions.planning.solve import Params
 
 Marks = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+NO_WAITS: Final[Waits] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +84,29 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Most boxes that may change to make room; with `is_trial` they stay, and only what it would bring is told."""
+
+    most: int
+    is_trial: bool
+
+
+NO_ROOM: Final = Room(0, is_trial=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MendedBoxes:
-    """New contents of boxes, by their place among those given; breaches that the independent checker found."""
+    """New contents of boxes, by their place among those given; breaches that the independent checker found.
+
+    `made_room` are those that need not have changed; `n_room` is how many they are, or would be, and `gain` by how
+    much the plan is better for it [1/100 minor unit].
+    """
 
     boxes: Mapping[int, BoxProposal]
     breaches: Sequence[Breach]
+    made_room: frozenset[int] = frozenset()
+    n_room: int = 0
+    gain: int = 0
 
 
 NOTHING: Final = MendedBoxes({}, ())
@@ -90,34 +120,111 @@ def mended_boxes(
     *,
     seed: int,
     params: Params,
+    waits: Waits = NO_WAITS,
+    room: Room = NO_ROOM,
 ) -> MendedBoxes:
     """Choose anew as few of the boxes as it takes, from what is left; those kept hold exactly what they held.
 
-    `offers` are the lots that may go out; their units do not count, those of `failure.free` do. The same boxes, lots
-    and seed give the same answer.
+    What a household has confirmed and still can have it keeps, and its box is filled up around that. `offers` are the
+    lots that may go out; their units do not count, those of `failure.free` do. Scarce produce goes first to those who
+    have missed turns (`waits`). Boxes beyond those with something of a failed lot are given only where they may make
+    room. The same boxes, lots and seed give the same answer.
     """
-    known = frozenset(offer.lot_id for offer in offers)
-    chosen = [n for n, box in enumerate(boxes) if box.holds(failure.short | failure.gone)]
+    chosen, asked, case = _chosen(boxes, offers, failure, weights)
     if not chosen:
         return NOTHING
+    missed = missed_turns(
+        waits, [boxes[n].household.subscription_id for n in chosen], case.problem.products
+    )
+    week = with_turns(case.problem, missed)
+    before, own = _own_filled_up(week, case.before, asked, seed)
+    asked[own] = False
+    mending = _Choice(week, before, asked, seed, params)
+    made = mending.made(0)
+    more = mending.made(room.most) if room.most else made
+    n_room = int(np.count_nonzero(more.why == MADE_ROOM))
+    gain = int(made.result.verdict.objective - more.result.verdict.objective) if n_room else 0
+    if gain <= 0:
+        more, n_room, gain = made, 0, 0
+    used = made if room.is_trial else more
+    changed = used.why != UNCHANGED
+    changed[own] = True
+    read = _read(case, used.result.plan, changed, [boxes[n].household for n in chosen])
+    if isinstance(read, MendedBoxes):
+        return read
+    return MendedBoxes(
+        {chosen[i]: read[i] for i in np.flatnonzero(changed).tolist()},
+        (),
+        frozenset(chosen[i] for i in np.flatnonzero(used.why == MADE_ROOM).tolist()),
+        n_room,
+        gain,
+    )
+
+
+def _chosen(
+    boxes: Sequence[BoxToMend],
+    offers: Sequence[LotOffer],
+    failure: Failure,
+    weights: PlanWeights,
+) -> tuple[list[int], Marks, "_Case"]:
+    """Return the boxes that a plan may be made of, those that have to change beside what stock says, and the case."""
+    known = frozenset(offer.lot_id for offer in offers)
+    chosen = list(range(len(boxes)))
     while True:
         here = [boxes[n] for n in chosen]
         case = _case(here, offers, failure, weights)
-        forced = np.array([box.holds(failure.gone) for box in here])
+        forced = np.array([box.holds(failure.gone) for box in here], dtype=np.bool_)
         odd = _odd(case, here, known) & ~forced
         asked = _first_to_give(here, odd, forced, failure)
         if not (odd & ~asked).any():
-            break
+            return chosen, asked, case
         chosen = [n for n, stays in zip(chosen, odd & ~asked, strict=True) if not stays]
-    made = mend(case.problem, case.before, changed=asked, seed=seed, params=params)
-    households = [box.household for box in here]
-    kept = (made.why == UNCHANGED).astype(np.uint8)
+
+
+def _own_filled_up(week: Problem, before: Plan, asked: Marks, seed: int) -> tuple[Plan, Ints]:
+    """Fill the confirmed boxes up that have to give something up, before all others."""
+    why = reasons_to_change(week, before, asked, seed)
+    keep = week.extras.keep
+    if keep is None:
+        return before, np.zeros(0, dtype=np.int64)
+    return filled_up(
+        week, before, np.flatnonzero((why != UNCHANGED) & (keep != 0)), why == UNCHANGED
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """The boxes of a week that have to change, still to be chosen."""
+
+    week: Problem
+    before: Plan
+    asked: Marks
+    seed: int
+    params: Params
+
+    def made(self, others: int) -> Mended:
+        """Choose them, with so many others that may make room."""
+        most = min(others, self.week.n_subscribers)
+        return mend(
+            self.week,
+            self.before,
+            changed=self.asked,
+            others=most,
+            seed=self.seed,
+            params=self.params,
+        )
+
+
+def _read(
+    case: "_Case", plan: Plan, changed: Marks, households: Sequence[DueHousehold]
+) -> list[BoxProposal] | MendedBoxes:
+    """Read all boxes once the checker has passed them, as households know the week; else return what it found."""
+    kept = (~changed).astype(np.uint8)
     marked = replace(case.problem, extras=replace(case.problem.extras, keep=kept))
-    verdict = check(marked, made.result.plan, before=case.before)
+    verdict = check(marked, plan, before=case.before)
     if verdict.n_breaches:
         return MendedBoxes({}, verdict.breaches)
-    read = read_boxes(case.problem, made.result.plan, verdict, households, case.offers)
-    return MendedBoxes({chosen[i]: read[i] for i in np.flatnonzero(kept == 0).tolist()}, ())
+    return read_boxes(case.problem, plan, verdict, households, case.offers)
 
 
 @dataclass(frozen=True, slots=True)

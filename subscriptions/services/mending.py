@@ -13,16 +13,18 @@ from uuid import UUID
 import structlog
 from pendulum import DateTime
 
-from ripeday.kit.adapters import outbox
+from ripeday.kit.adapters import audit, outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
 from subscriptions.adapters import (
     change_store,
     edit_store,
+    fairness_store,
     mend_store,
     planned_store,
     planning_store,
+    room_store,
     share_store,
 )
 from subscriptions.adapters.change_store import Cause
@@ -31,9 +33,17 @@ from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
 from subscriptions.box_change import ChangeReason, reason_of
 from subscriptions.box_price import price_of_part
 from subscriptions.lifecycle import PROMISABLE, Consent
+from subscriptions.making_room import TRIED_MOST, TRIED_PCT, others_of
 from subscriptions.planning.assemble import BoxProposal
 from subscriptions.planning.left_out import left_out
-from subscriptions.planning.mending import BoxToMend, Failure, mended_boxes
+from subscriptions.planning.mending import (
+    NO_ROOM,
+    BoxToMend,
+    Failure,
+    MendedBoxes,
+    Room,
+    mended_boxes,
+)
 from subscriptions.services.choosing import PARAMS, PlanRejected, weights_in
 from subscriptions.services.planning import PlanningService, household_of, lots_of
 from subscriptions.services.sharing import Overtaken, refuse_overpromised
@@ -47,19 +57,25 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What has failed on a day, the boxes that hold it, and why each failed lot did."""
+    """What has failed on a day, the boxes that hold it or may make room, and why each failed lot did."""
 
     failure: Failure
     boxes: Sequence[OpenBox]
     causes: Mapping[UUID, ChangeReason]
+    room: Room
 
     def stands(self, now: "Damage") -> bool:
         """Tell whether the same lots fail the same boxes; what is free elsewhere may have changed."""
-        return (self.causes, self.boxes) == (now.causes, now.boxes)
+        return (self.causes, self.boxes, self.room) == (now.causes, now.boxes, now.room)
 
     def cause_of(self, box: OpenBox) -> Cause:
-        """Return why a box had to change: a lot that is gone goes before one that fell short."""
+        """Return why a box had to change: a lot that is gone goes before one that fell short.
+
+        A box that holds nothing of what failed has made room for others.
+        """
         held = [line.lot_id for line in box.lines if line.lot_id in self.causes]
+        if not held:
+            return Cause(ChangeReason.MADE_ROOM)
         gone = [lot for lot in held if lot in self.failure.gone]
         lot = (gone or held)[0]
         return Cause(self.causes[lot], lot)
@@ -80,8 +96,9 @@ class MendingService:
     async def mend_day(self, delivery_day_id: UUID, *, now: DateTime) -> int:
         """Mend the open boxes of a day; returns how many changed, none once the day is closed.
 
-        A household that has edited its box is the last to lose a lot, and gets a mail; so does one that wants to be
-        asked. One that wants no substitutes goes without and pays less.
+        A household that has edited its box is the last to lose a lot, keeps what else it chose, and gets a mail; so
+        does one that wants to be asked. One that wants no substitutes goes without and pays less. As many other boxes
+        make room as the merchant lets.
 
         Raises
         ------
@@ -94,6 +111,17 @@ class MendingService:
                 return await self._mend(delivery_day_id, now=now)
         return await self._mend(delivery_day_id, now=now)
 
+    async def let_make_room(
+        self, merchant_id: UUID, pct: int, *, actor: UUID, now: DateTime
+    ) -> None:
+        """Let so many of the boxes that households leave to us make room when lots fail from now on. [%]"""
+        async with unit_of_work():
+            await room_store.set_others_pct(merchant_id, pct)
+            await audit.write(
+                "room_set", subject="merchant", subject_id=merchant_id, merchant_id=merchant_id,
+                actor_id=actor, now=now, detail={"pct": pct},
+            )  # fmt: skip
+
     async def _mend(self, delivery_day_id: UUID, *, now: DateTime) -> int:
         day = await planning_store.day_to_plan(delivery_day_id)
         if day is None:
@@ -102,7 +130,7 @@ class MendingService:
         if day.locked_at is not None or now >= day.cutoff_at or not damage.boxes:
             return 0
         shelf = await self.planning.shelf(day)
-        changed = await self._choose(day, shelf, damage)
+        made, changed = await self._choose(day, shelf, damage)
         async with unit_of_work():
             await share_store.hold_depot(day.depot_id)
             held = await planning_store.day_to_plan(day.id, held=True)
@@ -111,6 +139,11 @@ class MendingService:
             if not damage.stands(await self._damage(day)):
                 raise Overtaken
             await _save(day, damage, changed, now=now)
+            if changed:
+                await room_store.note_mended(
+                    day, n_boxes=len(changed) - len(made.made_room), n_others=made.n_room, gain=made.gain,
+                    is_trial=damage.room.is_trial, now=now,
+                )  # fmt: skip
             await refuse_overpromised(day, lots_of(list(changed.values())), self.planning.supply)
         log.info("day_mended", delivery_day=str(day.id), boxes=len(changed))
         return len(changed)
@@ -130,21 +163,31 @@ class MendingService:
         failed = [lot for lot in held if lot.id in gone | short]
         free = {lot: n if n < 0 else max(0, shares.of(lot, n)) for lot, n in left.items()}
         kinds = {lot.produce_key: lot.kind for lot in held}
+        room, boxes = NO_ROOM, list[OpenBox]()
+        if failed:
+            room = await _room(day)
+            lots = [lot.id for lot in failed]
+            boxes = await mend_store.holders(day, lots, with_free=room.most > 0)
         return Damage(
             Failure(frozenset(gone), frozenset(short), free, kinds),
-            await mend_store.holders(day, [lot.id for lot in failed]) if failed else [],
+            boxes,
             {lot.id: reason_of(lot.status, has_come=lot.has_come) for lot in failed},
+            room,
         )
 
-    async def _choose(self, day: DayToPlan, shelf: Shelf, damage: Damage) -> dict[UUID, BoxToSave]:
-        """Choose boxes anew; returns them by their subscriptions."""
+    async def _choose(
+        self, day: DayToPlan, shelf: Shelf, damage: Damage
+    ) -> tuple[MendedBoxes, dict[UUID, BoxToSave]]:
+        """Choose boxes anew; returns what came of it, and the boxes as they are stored by their subscriptions."""
         profiles = self.planning.profiles
         boxes = [
             BoxToMend(household_of(box.due, day, shelf, profiles), box.is_edited, box.lines)
             for box in damage.boxes
         ]
+        ids = [box.due.subscription_id for box in damage.boxes]
         made = await asyncio.to_thread(
-            mended_boxes, boxes, shelf.offers, damage.failure, weights_in(day.currency), seed=0, params=PARAMS
+            mended_boxes, boxes, shelf.offers, damage.failure, weights_in(day.currency), seed=0, params=PARAMS,
+            waits=await fairness_store.turns_missed(ids, before=day.delivery_on), room=damage.room,
         )  # fmt: skip
         if made.breaches:
             raise PlanRejected(made.breaches)
@@ -154,10 +197,18 @@ class MendingService:
             due[n] = replace(
                 due[n], price_minor=damage.price_without(damage.boxes[n], day.currency)
             )
-        return {
+        return made, {
             due[n].subscription_id: self.planning.box(due[n], without.get(n, box), day, shelf)
             for n, box in made.boxes.items()
         }
+
+
+async def _room(day: DayToPlan) -> Room:
+    """Return how many boxes may make room; where a merchant lets none, a few are tried if that takes no time."""
+    pct, n_free = await room_store.others_pct(day.merchant_id), await mend_store.n_free(day)
+    if pct:
+        return Room(others_of(n_free, pct), is_trial=False)
+    return Room(others_of(n_free, TRIED_PCT) if n_free <= TRIED_MOST else 0, is_trial=True)
 
 
 def _left_out(
@@ -194,6 +245,8 @@ async def _save(
     causes = {key: damage.cause_of(box) for key, box in mended.items()}
     await planning_store.replace_contents(day, list(changed.values()), ids)
     await edit_store.save_spans(list(changed.values()), ids)
+    await mend_store.mark_own(list(mended.values()))
+    await _note_lost(day, damage, mended, changed)
     await change_store.note(day, list(changed.values()), before, causes, now=now)
     cheaper = {
         key: made
@@ -212,3 +265,20 @@ async def _save(
         if box.is_edited or box.consent is not Consent.BEST
     }
     await outbox.put_many("notice", told, now=now)
+
+
+async def _note_lost(
+    day: DayToPlan,
+    damage: Damage,
+    mended: Mapping[UUID, OpenBox],
+    changed: Mapping[UUID, BoxToSave],
+) -> None:
+    """Count it as a missed turn where a box has nothing more of what failed, or of what it gave up for others."""
+    waits = await fairness_store.turns_missed(list(mended), before=day.delivery_on)
+    lost = []
+    for key, box in mended.items():
+        failed = {line.produce_key for line in box.lines if line.lot_id in damage.causes}
+        now = {line.produce_key for line in changed[key].lines}
+        given_up = (failed or {line.produce_key for line in box.lines}) - now
+        lost += [(box.id, each, waits.get(key, {}).get(each, 0)) for each in sorted(given_up)]
+    await fairness_store.note_lost(lost)

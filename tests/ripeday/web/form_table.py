@@ -69,6 +69,7 @@ def filled(route: str, side: Side) -> Fields:
         "POST /reset": {"email": "nobody@example.org"},
         "POST /reset/link": {"token": "x" * 43, "password": "eleven pears"},
         "POST /invite": {"token": "x" * 43, "name": "Nobody", "password": "eleven pears"},
+        "POST /merchant/plan/{day_id}/room": {"others_pct": "2"},
         "POST /merchant/switch": {"shop": t["slug"]},
         "POST /merchant/season/offers": offer,
         "POST /merchant/season/offers/{offer_id}": {**offer, "starts_on": "2026-11-03"},

@@ -201,6 +201,7 @@ DOORS: dict[str, Door] = {
     "GET /merchant/plan/{day_id}": DAY,
     "GET /merchant/plan/{day_id}/progress": DAY,
     "POST /merchant/plan/{day_id}/again": DAY,
+    "POST /merchant/plan/{day_id}/room": DAY,
     "GET /merchant/season": CATALOG,
     "GET /merchant/season/offers/new": CATALOG,
     "POST /merchant/season/offers": CATALOG,

@@ -60,7 +60,9 @@ class Scene:
         return (await self.editing.preview(self.person, self.box, {}, now=BEFORE)).effect
 
     async def tap(self, asked: dict[UUID, int], *, seen: str | None = None) -> EditEffect:
-        return (await self.editing.change(self.person, self.box, asked, seen=seen, now=BEFORE)).effect
+        return (
+            await self.editing.change(self.person, self.box, asked, seen=seen, now=BEFORE)
+        ).effect
 
     async def look(self, asked: dict[UUID, int]) -> EditEffect:
         return (await self.editing.preview(self.person, self.box, asked, now=BEFORE)).effect

@@ -80,13 +80,19 @@ class Farm:
         )  # fmt: skip
 
 
-async def open_farm(*, slug: str = "greengate", received: bool = False) -> Farm:
+async def open_farm(
+    *,
+    slug: str = "greengate",
+    received: bool = False,
+    households: int = HOUSEHOLDS,
+    units: int = UNITS,
+) -> Farm:
     market = await open_market(slug=slug)
     lots = {
-        key: await add_lot(market, key, units=UNITS, received=received, age_days=2.0)
+        key: await add_lot(market, key, units=units, received=received, age_days=2.0)
         for key in PRODUCE
     }
-    for n in range(HOUSEHOLDS):
+    for n in range(households):
         await never_wants(await add_household(market), market, PRODUCE[n % len(PRODUCE)])
     profiles = LearnedProfiles(load_profiles())
     planning = PlanningService(StockSupply(), profiles)
@@ -112,7 +118,7 @@ async def due() -> list[str]:
 async def most_held(farm: Farm) -> UUID:
     """Return the lot that most boxes hold, of those that not all do."""
     counts = {lot: len(await farm.holders(lot)) for lot in farm.lots.values()}
-    some = {lot: n for lot, n in counts.items() if 1 < n < HOUSEHOLDS}
+    some = {lot: n for lot, n in counts.items() if 1 < n < len(await farm.contents())}
     return max(some, key=lambda each: some[each])
 
 
