@@ -72,7 +72,7 @@ class OwnDataController(Controller):
         end_session(request)
         return Redirect("/account/deleted", status_code=303)
 
-    @post("/delete/link", status_code=303)
+    @post("/delete/mail", status_code=303)
     async def mail_link(self, identity: Who, own_data: OwnData, now: Now) -> Response[Any]:
         """Mail a link to delete the account with."""
         try:

@@ -176,7 +176,7 @@ DOORS: dict[str, Door] = {
     "GET /account/data.zip": Door(KNOWN),
     "GET /account/delete": Door(KNOWN),
     "POST /account/delete": Door(KNOWN),
-    "POST /account/delete/link": Door(KNOWN),
+    "POST /account/delete/mail": Door(KNOWN),
     "GET /account/delete/link": Door(EVERYBODY, answers=(409,)),
     "POST /account/delete/link/use": Door(EVERYBODY, answers=(409,)),
     "GET /account/deleted": PUBLIC,
