@@ -103,8 +103,9 @@ def _order(row: Any) -> Order:
     )  # fmt: skip
     return Order(
         row["id"], row["merchant"], row["depot"], row["round"], row["household"], SubscriptionStatus(row["status"]),
-        PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], row["cadence_weeks"], row["first_delivery_on"], row["ends_on"], price, rule, lets,
-        tuple(row["edges"]), row["name"], row["name_zh"], row["plan_name"], row["plan_name_zh"],
+        PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], row["cadence_weeks"],
+        row["first_delivery_on"], row["ends_on"], price, rule, lets, tuple(row["edges"]), row["name"], row["name_zh"],
+        row["plan_name"], row["plan_name_zh"],
     )  # fmt: skip
 
 
