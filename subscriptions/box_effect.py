@@ -105,7 +105,7 @@ def effect_of(
 
 def _mends(box: OpenBox, after: Outcome, wished: Mapping[int, int]) -> list[MendOffer]:
     """The best few steps that mend, and before them the box filled anew where that is better still."""
-    if not after.days and not after.breaches:
+    if not box.offers or (not after.days and not after.breaches):
         return []
     problem, before = box.problem, box.units
     wanted = box.wanted(wished)
@@ -150,6 +150,8 @@ def ideas_of(box: OpenBox, out: Collection[UUID]) -> list[Idea]:
 
     Instead of a fruit come other fruit, and of a flower other flowers.
     """
+    if not box.offers:
+        return []
     problem, index = box.problem, box.index
     gone = {index[lot] for lot in out if lot in index}
     kept = {lot: n for lot, n in box.units.items() if lot not in gone}
@@ -193,6 +195,8 @@ def _amounts(box: OpenBox, units: Mapping[int, int]) -> list[Amount]:
 
 def _choices(box: OpenBox, after: Outcome) -> list[Amount]:
     """What could still come in, by what is free and by the limit of one product."""
+    if not box.offers:
+        return []
     problem, held = box.problem, after.units
     of_product: dict[int, int] = {}
     for lot, n in held.items():

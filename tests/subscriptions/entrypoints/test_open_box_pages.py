@@ -294,6 +294,15 @@ async def test_somebody_elses_box_is_no_box(web: Web) -> None:
             assert answer.status_code == 404, end
 
 
+async def test_where_nothing_is_left_to_give_the_box_is_shown_and_nothing_offered(web: Web) -> None:
+    visit = await open_box(web)
+    await fetch("UPDATE lot SET status = 'held' RETURNING id")
+    page = await visit.page()
+    for key in await visit.lines():
+        assert "Take out" in line_of(page, key)
+    assert "Nothing else fits now" in await visit.page("/add")
+
+
 @pytest.mark.parametrize("kind", ["mixed", "flower"])
 async def test_flowers_are_swapped_for_flowers_and_have_a_row_of_days_of_their_own(
     web: Web, kind: str
