@@ -20,8 +20,8 @@ from subscriptions.order import DayBox, OpenPause, Order, OrderBook
 _ORDERS = """
 SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, subscription.household,
        subscription.status, subscription.cadence_weeks, subscription.first_delivery_on, subscription.ends_on,
-       plan.kind, plan.portions_a_day, plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, plan.name AS plan_name,
-       plan.name_zh AS plan_name_zh, merchant.name, merchant.name_zh, merchant.currency,
+       plan.kind, plan.portions_a_day, plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks,
+       plan.name AS plan_name, plan.name_zh AS plan_name_zh, merchant.name, merchant.name_zh, merchant.currency,
        rule.n_skips, rule.n_in_a_row, rule.notice_days,
        round.weekday, round.cutoff_days_before, round.cutoff_minute, round.pack_days_before, merchant.timezone,
        ARRAY(SELECT starts_on FROM catalog WHERE catalog.merchant = merchant.id
