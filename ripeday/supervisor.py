@@ -38,7 +38,7 @@ Further workers are called worker-2, worker-3 and so on.
 _LONGEST_PAUSE_S = 30.0
 _STEADY_S = 60.0
 _STOP_S = 15.0
-_READY_S = 90.0
+_READY_S = 300.0
 _FULL_LOG = 20_000_000
 
 
