@@ -81,7 +81,9 @@ def lived_table(rows: Sequence[Row]) -> str:
     lines = [_line(head), _line(["---", "---", *["--:"] * (len(head) - 2)])]
     for (tight, first_on), found in _grouped(rows, ("tight", "first_on")).items():
         by_method = _grouped(found, ("method",))
-        spared, plain = by_method.get(("planner-spare",), []), by_method.get(("planner",), [])
+        spared = by_method.get(("planner-spare",), [])
+        seeds = {row["seed"] for row in spared}
+        plain = [row for row in by_method.get(("planner",), []) if row["seed"] in seeds]
         if not spared:
             continue
         below = [float(row["bound_days"]) - float(row["none_covered"]) for row in spared]
