@@ -49,13 +49,13 @@ def tie_words(ties: Ties) -> Message | None:
         return message(
             "You work here with this account. Ask an admin to take your role away first."
         )
+    if ties.n_running:
+        return message("Your subscription is still running. End it first, then come back here.")
     if ties.box_on is not None:
         return message(
             "A box is still under way to you, for {day}. You can delete the account once it has come.",
             day=ties.box_on,
         )
-    if ties.n_running:
-        return message("Your subscription is still running. End it first, then come back here.")
     return None
 
 
