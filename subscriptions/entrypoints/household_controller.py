@@ -9,7 +9,7 @@ from litestar.response import Template
 from pendulum import DateTime
 
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store, household_page
+from subscriptions.adapters import box_view_store, credit_store, household_page
 from subscriptions.entrypoints.customer_view import troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_view import household_card, saved_words
@@ -56,6 +56,7 @@ class HouseholdController(Controller):
                 )
                 for household in await household_page.households_of(person)
             ],
+            "balances": list((await credit_store.balances_of(person)).values()),
             "saved": await saved_words(saved, boxes, profiles, now=now),
         }
         return Template("customer/household.html", context=context)

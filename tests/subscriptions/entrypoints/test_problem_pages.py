@@ -6,6 +6,7 @@ import pytest
 from litestar.types import ControllerRouterHandler
 
 from subscriptions.entrypoints.box_controller import BoxController
+from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_problems_controller import MerchantProblemsController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
@@ -28,6 +29,7 @@ def more_routes() -> tuple[ControllerRouterHandler, ...]:
         ProblemApiController,
         MerchantProblemsController,
         BoxController,
+        HouseholdController,
     )
 
 
@@ -203,3 +205,13 @@ async def test_pages_speak_both_languages(web: Web, language: str) -> None:
     await fetch("UPDATE person SET locale = $1 RETURNING id", language)
 
     assert ("哪里不对" in text(await browser.get(f"/problems/{line}"))) == (language == "zh")
+
+
+async def test_the_household_page_says_what_is_on_the_account(web: Web) -> None:
+    m, line = await delivered(web)
+    browser = await customer_of(web, m.boxes[0], "203.0.113.7")
+    assert "comes off your next charge" not in text(await browser.get("/household"))
+
+    await tell(browser, line, kind="missing", units="1")
+
+    assert "comes off your next charge" in text(await browser.get("/household"))
