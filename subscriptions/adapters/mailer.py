@@ -1,6 +1,5 @@
 """Mail by SMTP."""
 
-import socket
 import ssl
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -16,6 +15,8 @@ from subscriptions.ports import Mail, MailRefused, MailUnavailable
 
 TIMEOUT_S = 10.0
 TRANSIENT_SMTP = range(400, 500)
+_FELL_SILENT = (aiosmtplib.SMTPReadTimeoutError, aiosmtplib.SMTPServerDisconnected)
+"""Whoever was connected and then heard nothing cannot tell whether the mail was taken."""
 
 
 class _Address(UnstructuredHeader, BaseHeader):
@@ -86,10 +87,9 @@ class SmtpMailer:
             raise _refusal(error.recipients[0].code, error.recipients[0].message) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal(error.code, error.message) from error
-        except (aiosmtplib.SMTPConnectError, ConnectionRefusedError, socket.gaierror) as error:
-            raise MailUnavailable(type(error).__name__) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise MailUnavailable(type(error).__name__, may_have_left=True) from error
+            fell_silent = isinstance(error, _FELL_SILENT)
+            raise MailUnavailable(type(error).__name__, may_have_left=fell_silent) from error
 
 
 def _refusal(code: int, answer: str) -> MailUnavailable | MailRefused:

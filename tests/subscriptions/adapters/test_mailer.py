@@ -1,5 +1,7 @@
 """Mail leaves as plain text with HTML beside it, and never grows a header."""
 
+import asyncio
+
 import pytest
 
 from ripeday.kit.errors import Invalid
@@ -97,8 +99,29 @@ async def test_a_mailbox_that_does_not_exist_is_not_tried_again(sandbox: Sandbox
 
 async def test_a_server_that_is_away_is_a_temporary_failure() -> None:
     mailer = SmtpMailer(f"smtp://127.0.0.1:{free_port()}", sender="a@ripeday.example", timeout_s=1)
-    with pytest.raises(MailUnavailable):
+    with pytest.raises(MailUnavailable) as told:
         await mailer.send(letter())
+    assert not told.value.may_have_left
+
+
+async def test_a_server_that_hangs_up_once_it_has_the_mail_may_have_kept_it() -> None:
+    async def take_and_hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            if line == b".\r\n":
+                break
+            if line[:4] in (b"EHLO", b"MAIL", b"RCPT"):
+                writer.write(b"250 ok\r\n")
+            elif line[:4] == b"DATA":
+                writer.write(b"354 go on\r\n")
+        writer.close()
+
+    port = free_port()
+    async with await asyncio.start_server(take_and_hang_up, "127.0.0.1", port):
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", sender="a@ripeday.example", timeout_s=10)
+        with pytest.raises(MailUnavailable) as told:
+            await mailer.send(letter())
+    assert told.value.may_have_left
 
 
 async def test_a_password_never_travels_in_the_clear(sandbox: Sandbox) -> None:
