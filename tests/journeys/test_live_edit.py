@@ -143,7 +143,7 @@ def test_a_box_is_changed_by_keyboard_alone(page: Page, farm: FarmProcess) -> No
 
 def test_without_any_script_the_same_buttons_do_the_same(page: Page, farm: FarmProcess) -> None:
     context = page.context.browser.new_context(  # type: ignore[union-attr]
-        viewport=PHONE, locale="en-GB", java_script_enabled=False
+        viewport={"width": 390, "height": 844}, locale="en-GB", java_script_enabled=False
     )
     plain = context.new_page()
     open_box(plain, farm)
