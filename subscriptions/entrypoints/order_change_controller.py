@@ -134,7 +134,7 @@ class MoveController(Controller):
             form = Form({"to": typed}).refused(error)
             foreseen = moving.foresee(identity.person_id, subscription_id, on, now=now)
             page = await _move_page(foreseen, subscription_id, on, form)
-            page.status_code = 422
+            page.status_code = 409 if page.status_code == 409 else 422
             return page
         except Refused as error:
             return refused(error, subscription_id)
@@ -159,7 +159,7 @@ async def _move_page(
 ) -> Template:
     try:
         prospect = await foreseen
-    except (Invalid, NotFound):
+    except NotFound:
         raise
     except Refused as error:
         return refused(error, subscription_id)

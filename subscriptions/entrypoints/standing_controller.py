@@ -18,6 +18,7 @@ from ripeday.kit.text import Message, message
 from subscriptions.cancelling import CancelReason
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.order_change_controller import refused, to_receipt
+from subscriptions.errors import NotRunning
 from subscriptions.order import OrderBook
 from subscriptions.pause_prospect import PauseProspect
 from subscriptions.role import Identity
@@ -67,7 +68,7 @@ class PauseController(Controller):
                 identity.person_id, subscription_id, from_on=from_on, until_on=until_on, now=now
             )
         except Invalid as error:
-            return _again(_pause_page(book, Form(typed).refused(error), None, now=now))
+            return _pause_again(book, Form(typed), error, now=now)
         except NotFound:
             raise
         except Refused as error:
@@ -94,7 +95,7 @@ class PauseController(Controller):
                 identity.person_id, subscription_id, from_on=from_on, until_on=until_on, now=now
             )
         except Invalid as error:
-            return _again(_pause_page(book, Form(typed).refused(error), None, now=now))
+            return _pause_again(book, Form(typed), error, now=now)
         except NotFound:
             raise
         except Refused as error:
@@ -148,8 +149,10 @@ class CancelController(Controller):
                 identity.person_id, subscription_id, reason=reason, now=now
             )
         except Invalid as error:
-            page = Form({"reason": typed}).refused(error)
-            return _again(await _cancel_page(cancelling, identity, subscription_id, page, now))
+            asked = Form({"reason": typed}).refused(error)
+            page = await _cancel_page(cancelling, identity, subscription_id, asked, now)
+            is_asking = page.context["prospect"].stage == "running"
+            return _again(page) if is_asking else refused(NotRunning(), subscription_id)
         except NotFound:
             raise
         except Refused as error:
@@ -218,6 +221,13 @@ def _pause_page(
         "latest": today.add(days=LONGEST_DAYS),
     }
     return Template("customer/pause.html", context=context)
+
+
+def _pause_again(book: OrderBook, form: Form, error: Invalid, *, now: DateTime) -> Template:
+    """Show the form again with what is wrong; where no box is left to pause, say so."""
+    if next(book.open_from(now), None) is None:
+        return refused(error, book.order.id)
+    return _again(_pause_page(book, form.refused(error), None, now=now))
 
 
 async def _cancel_page(
