@@ -17,10 +17,11 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csc_array
 
 from subscriptions.planning.effort import THOROUGH, USUAL
+from subscriptions.planning.empty import empty_objective
 from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.engine.lanes import Lines
 from subscriptions.planning.problem import MIXED
-from subscriptions.planning.run import BYTE, LOT_SHIFT, Run, empty_objective
+from subscriptions.planning.run import BYTE, LOT_SHIFT, Run
 
 CENT: Final = 100.0
 PARTS: Final = 2

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from subscriptions.planning.empty import empty_objective, stems_at_home
 from subscriptions.planning.engine.bench import Floats, Ints, make_bench
 from subscriptions.planning.engine.eating import eat_boxes
 from subscriptions.planning.engine.lanes import (
@@ -36,6 +37,8 @@ Found = TypeVar("Found")
 
 ROUNDS: Final = 24
 """Rounds of a pass; lanes share stock and prices anew after each."""
+PLENTY: Final = 64
+"""Times the stock of a week that is as good as any amount."""
 LOT_SHIFT: Final = 16
 MODE_SHIFT: Final = 8
 BYTE: Final = 255
@@ -164,6 +167,27 @@ class Run:
         )
         return total / max(len(lane), 1)
 
+    def ask(self, who: Ints, pace: float, effort: Effort) -> None:
+        """Let households take what they want, as of the first of many weeks like this; prices follow what is taken.
+
+        Their boxes are those of the run until they are handed out; `prices` become their mean.
+        """
+        self.lines[who], self.worth[who] = 0, 0.0
+        n, total = self.problem.n_subscribers, np.zeros_like(self.prices)
+        step = pace * self.threads * self.scale / np.maximum(self.stock / n * len(who), 1.0)
+        lanes = _deal(who, self.threads)
+        plenty = [self.stock * PLENTY for _ in lanes]
+        prices = [self.prices.copy() for _ in lanes]
+        terms = _Terms(step, step, float(n * PLENTY), effort)
+        for each in self._each_lane(self._hand, lanes, plenty, prices, repeat(terms)):
+            total += each
+        self.prices = total / max(len(who), 1)
+
+    def take_back(self) -> None:
+        """Empty all boxes."""
+        self.lines[:], self.worth[:] = 0, 0.0
+        self.left = self.stock.copy()
+
     def hand_out(self, pace: float, effort: Effort, hasty: Effort) -> None:
         """Fill every box in random order, prices following what is left for those still to come.
 
@@ -260,7 +284,13 @@ class Run:
     @property
     def saved(self) -> float:
         """What the boxes save over empty ones at no price. [1/100 cent]"""
-        return float(self.worth.sum() - self._counted_twice().sum())
+        return float(self.worth_of_boxes.sum())
+
+    @property
+    def worth_of_boxes(self) -> Floats:
+        """What each box saves at no price; shape (N,). [1/100 cent]"""
+        worth: Floats = self.worth.sum(axis=1) - self._counted_twice()
+        return worth
 
     @property
     def empty(self) -> float:
@@ -363,36 +393,4 @@ def _bench(problem: Problem) -> Bench:
         products=int((problem.prod_kind == FRUIT).sum()) + most_at_home,
         portions=int(wanted.max(initial=1)),
         distinct=int(problem.min_dist.max(initial=0)),
-    )
-
-
-def stems_at_home(problem: Problem) -> int:
-    """Count the stems wanted, by day, that flowers at home show."""
-    at_home = problem.extras.at_home(DAYS_MAX)
-    if at_home is None:
-        return 0
-    who = np.repeat(np.arange(problem.n_subscribers), np.diff(at_home.ptr))
-    flowers = problem.prod_kind[at_home.prod] != FRUIT
-    good = at_home.good & flowers[:, None] & (np.arange(DAYS_MAX) < problem.horizon[who, None])
-    shown = np.zeros((problem.n_subscribers, DAYS_MAX), dtype=np.int64)
-    np.add.at(shown, who, good * at_home.portions[:, None].astype(np.int64))
-    return int(np.minimum(shown, problem.k_stem[:, None]).sum())
-
-
-def empty_objective(problem: Problem) -> float:
-    """Objective of empty boxes where nothing is at home. [1/100 cent]"""
-    weights, days, extras = problem.weights, problem.horizon.astype(np.int64), problem.extras
-    portions = problem.n_por * days
-    if extras.day_need is not None:
-        within = np.arange(DAYS_MAX) < days[:, None]
-        portions = np.where(within, extras.day_need, 0).sum(axis=1, dtype=np.int64)
-    stems = problem.k_stem * days
-    reserve = 0 if extras.reserve is None else int(extras.reserve.astype(np.int64).sum())
-    value = 0 if extras.min_cost is None else int(extras.min_cost.astype(np.int64).sum())
-    return 100.0 * (
-        weights.uncovered_portion * int(portions.sum())
-        + weights.uncovered_stem_day * int(stems.sum())
-        + weights.missing_product * int(problem.min_dist.astype(np.int64).sum())
-        + weights.missing_reserve * reserve
-        + weights.missing_value * value
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
+from subscriptions.planning.balanced import hand_out_balanced, improve_balanced
 from subscriptions.planning.checker import check
 from subscriptions.planning.checker_verdict import Verdict
 from subscriptions.planning.effort import HASTY, QUICK, THOROUGH, USUAL, pace_for
@@ -24,6 +25,8 @@ Progress = Callable[[str, int, int], None]
 THREADS_MAX: Final = 64
 LARGE: Final = 300_000
 """Households from which on less time is spent on each."""
+MIDDLING: Final = 10_000
+"""Households up to which prices balance all boxes seen, where not all boxes are chosen together."""
 SMALL: Final = 50_000
 """Households times lots up to which all boxes are chosen together."""
 
@@ -158,6 +161,12 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     n = run.problem.n_subscribers
     hurried = params.fast or n >= LARGE
     effort = QUICK if hurried else USUAL
+    small = n > 1 and n * run.problem.n_lots <= SMALL
+    together = n > 0 and (params.exact or (small and not params.fast))
+    if 1 < n <= MIDDLING and not hurried and not together:
+        improve_balanced(run, hand_out_balanced(run))
+        clock.lap("boxes")
+        return
     if n > 1 and hurried:
         run.learn_prices(1000, 5, 16.0, QUICK)
     elif n > 1:
@@ -165,8 +174,6 @@ def _plan(run: Run, params: Params, clock: "Clock") -> None:
     clock.lap("prices")
     run.hand_out(pace_for(n), effort, HASTY)
     clock.lap("boxes")
-    small = n > 1 and n * run.problem.n_lots <= SMALL
-    together = n > 0 and (params.exact or (small and not params.fast))
     if together and not run.stopped():
         plan_together(run, certify=params.bound, exact=params.exact)
     elif n > 1:

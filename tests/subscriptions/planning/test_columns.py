@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.columns import Pool, relax
 from subscriptions.planning.effort import THOROUGH, USUAL
+from subscriptions.planning.empty import empty_objective
 from subscriptions.planning.problem import FLOWER, FRUIT, MIXED, Problem
-from subscriptions.planning.run import Run, empty_objective
+from subscriptions.planning.run import Run
 from subscriptions.planning.solve import Params, solve
 from subscriptions.planning.whole_box import best_part, parts_of
 from tests.subscriptions.planning.brute_force import best_objective

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
+from subscriptions.planning.empty import empty_objective
 from subscriptions.planning.extras import Extras
 from subscriptions.planning.others import saved
 from subscriptions.planning.part import boxes_of, part_of, with_boxes
 from subscriptions.planning.plan import Plan
 from subscriptions.planning.problem import FLOWER, Problem
-from subscriptions.planning.run import empty_objective
 from subscriptions.planning.solve import Params, solve
 from tests.subscriptions.planning.instances import DATA
 from tests.subscriptions.planning.plans import full_problems, plans
