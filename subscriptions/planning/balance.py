@@ -24,6 +24,9 @@ STEPS_MAX: Final = 40
 HALVINGS_MAX: Final = 12
 CLOSE: Final = 0.01
 """Fall still to be had, in units of the blur, at which prices are found."""
+WIDER: Final = 8.0
+BLUR_MAX: Final = 1e6
+"""Blur beyond which there is nothing more to tell apart. [1/100 cent]"""
 UNLIKELY: Final = 1e-6
 """Probability below which a box does not matter for the next step."""
 SHY: Final = 0.95
@@ -86,18 +89,28 @@ class Known:
 def balance(choice: Choice, stock: Ints, prices: Floats, blur: float) -> Floats:
     """Find prices at which the boxes wanted take the stock, from those given on. [1/100 cent]
 
-    A lot that is left over keeps a price of `blur` over the units left, so that none is quite nought.
+    Where these are too far off for so little blur, prices are found for more of it first. A lot that is left over keeps
+    a price of `blur` over the units left, so that none is quite nought.
     """
     prices = np.maximum(prices, 1.0)
     if not len(choice.worth):
         return prices
+    found, settled = _descend(choice, stock, prices, blur)
+    if settled or blur > BLUR_MAX:
+        return found
+    nearer = balance(choice, stock, prices, WIDER * blur)
+    return _descend(choice, stock, nearer, blur)[0]
+
+
+def _descend(choice: Choice, stock: Ints, prices: Floats, blur: float) -> tuple[Floats, bool]:
+    """Go down by Newton's method; says whether the lowest point was reached."""
     value, chance = _dual(choice, stock, prices, blur)
     for _ in range(STEPS_MAX):
         slope, curve = _shape(choice, stock, prices, blur, chance)
         step = -_solved(curve, slope)
         fall = -float((slope * step).sum())
-        if not fall >= CLOSE * blur:
-            break
+        if fall <= CLOSE * blur:
+            return prices, True
         down = step < 0.0
         part = min(1.0, SHY * float((prices[down] / -step[down]).min(initial=np.inf)))
         for _ in range(HALVINGS_MAX):
@@ -108,7 +121,7 @@ def balance(choice: Choice, stock: Ints, prices: Floats, blur: float) -> Floats:
         else:
             break
         prices, value = prices + part * step, lower
-    return prices
+    return prices, False
 
 
 def _dual(choice: Choice, stock: Ints, prices: Floats, blur: float) -> tuple[float, Floats]:
