@@ -21,9 +21,13 @@ DAYS: Final = 16
 SLOTS: Final = 63
 """Items that can be eaten from at once (bits of a number); more are passed over."""
 SLOTS_ROOM: Final = 64
-NODES: Final = 64
+NODES: Final = 256
+"""Nodes that can be open at once."""
 SEGMENTS_MAX: Final = 4096
 MIXED_MAX: Final = 256
+KNOWN_MIXES: Final = 4096
+MIXED_LOTS: Final = 16
+"""Room for the lots of a mix, and one place more; there are at most 14."""
 
 # Per item: `w[NAME + i]`.
 LOT: Final = 0
@@ -199,10 +203,22 @@ AT_HOME: Final = MOST_VALUE + 1
 PER_LEAST: Final = AT_HOME + 1
 """What a cent up to LEAST_CENTS earns."""
 CENT_STEP: Final = PER_LEAST + 1
-KNOWN: Final = CENT_STEP + 1
+TOP: Final = CENT_STEP + 1
+"""Best sum of choices in the table."""
+BASE: Final = TOP + 1
+"""What a portion is worth on the day that is worth least."""
+RULED_OUT: Final = BASE + 1
+"""Highest bound of what the table ruled out of a node."""
+KNOWN: Final = RULED_OUT + 1
 """Twelve numbers that prices are searched between."""
 
-WHOLE_TABLES: Final = CHEAP + 1
+TABLE_KINDS: Final = CHEAP + 1
+"""Kinds that the table tells apart, and those of them that are fixed."""
+TABLE_FIXED: Final = TABLE_KINDS + 1
+HOUSEHOLD_KEY: Final = TABLE_FIXED + 1
+"""A number that no other household on the bench has had."""
+
+WHOLE_TABLES: Final = HOUSEHOLD_KEY + 1
 # Tables: by slot and day, product and day, product and choice, node and bound and item, and so on.
 ON_DAY: Final = WHOLE_TABLES
 OF_PRODUCT: Final = ON_DAY + SLOTS_ROOM * DAYS
@@ -210,15 +226,36 @@ PART: Final = OF_PRODUCT + PRODUCTS_MAX * DAYS
 PICK: Final = PART + PRODUCTS_MAX * CHOICES_MAX
 SEGMENT: Final = PICK + PRODUCTS_MAX * CHOICES_MAX
 MIX: Final = SEGMENT + 3 * SEGMENTS_MAX
-NODE: Final = MIX + 4 * ITEMS_MAX
-WHOLE_SIZE: Final = NODE + NODES * 2 * ITEMS_MAX
+# Sums over the lots of a mix from the x-th on: `w[NAME + x]`.
+MIX_PORTIONS: Final = MIX + 4 * ITEMS_MAX
+MIX_CODE: Final = MIX_PORTIONS + MIXED_LOTS
+"""Units of each lot, four bits a lot."""
+MIX_LOTS: Final = MIX_CODE + MIXED_LOTS
+MIX_DAYS: Final = MIX_LOTS + MIXED_LOTS
+"""Days on which any of it can be eaten, as bits."""
+REACHED: Final = MIX_DAYS + MIXED_LOTS
+"""Most portions that a layer of the table tells of: `w[REACHED + layer]`."""
+MIX_KEY: Final = REACHED + PRODUCTS_MAX + 1
+"""Name of all units of a mix, see KEY."""
+KEY: Final = MIX_KEY + MIXED_LOTS
+"""Random numbers, one an item: times its units and added up they name a mix."""
+KNOWN_KEYS: Final = KEY + ITEMS_MAX
+"""Mixes of the household whose portions have been counted, each in one place only."""
+KNOWN_EATEN: Final = KNOWN_KEYS + KNOWN_MIXES
+NODE: Final = KNOWN_EATEN + KNOWN_MIXES
+WHOLE_SIZE: Final = NODE + NODES * ITEMS_MAX
 
 GAIN: Final = KNOWN + 12
 MIX_WORTH: Final = GAIN + PRODUCTS_MAX * CHOICES_MAX
-NODE_NUMBER: Final = MIX_WORTH + 3 * MIXED_MAX
+# Sums over the lots of a mix from the x-th on: `r[NAME + x]`. [1/100 cent]
+MIX_GAIN: Final = MIX_WORTH + 3 * MIXED_MAX
+MIX_COST: Final = MIX_GAIN + MIXED_LOTS
+NODE_NUMBER: Final = MIX_COST + MIXED_LOTS
 NODE_SIZE: Final = 3 + DAYS
 TABLE: Final = NODE_NUMBER + NODES * NODE_SIZE
 TABLE_MAX: Final = 4_000_000
+SPARE_LAYERS: Final = 3
+"""Rows behind the layers: two for what is still to come, one for a product's worth to all others."""
 
 # Within a node's numbers.
 NODE_BOUND: Final = 0
@@ -234,4 +271,5 @@ def make_bench(*, products: int, portions: int, distinct: int) -> tuple[Ints, Fl
     layers = min(products + 1, TABLE_MAX // stride)
     w = np.zeros(WHOLE_SIZE, dtype=np.int64)
     w[STRIDE], w[LAYERS] = stride, layers
-    return w, np.zeros(TABLE + stride * layers)
+    w[KEY : KEY + ITEMS_MAX] = np.random.default_rng(1).integers(1 << 62, size=ITEMS_MAX)
+    return w, np.zeros(TABLE + stride * (layers + SPARE_LAYERS))

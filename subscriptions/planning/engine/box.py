@@ -5,6 +5,7 @@ helps: days that a proposed box overfills lose worth. Most boxes are settled at 
 """
 
 from subscriptions.planning.engine.bench import (
+    BASE,
     BEST,
     BUDGET,
     CENTS,
@@ -57,6 +58,8 @@ from subscriptions.planning.engine.bench import (
     SLOT,
     SUM_CENTS,
     SUM_GRAMS,
+    TABLE_FIXED,
+    TABLE_KINDS,
     TIGHT,
     TRIAL,
     UNITS_OF,
@@ -84,7 +87,8 @@ from subscriptions.planning.engine.price import (
 from subscriptions.planning.engine.table import fill_table, read_table
 from subscriptions.planning.engine.worth import lift_days, set_prices, worth_of_limits
 
-CLOSE = 1e-6
+HIGH_SHIFT = 16
+"""Bits of the fewest units of an item in a stored node; the most units are above them."""
 
 
 @compiled
@@ -273,7 +277,8 @@ def propose(w: Ints, r: Floats, fixed_flow: int, wanted: int) -> float:
         kinds += 1 if w[CHOICES + p] > 0 or w[FIXED + p] > 0 else 0
         fixed += 1 if w[FIXED + p] > 0 else 0
     kinds = min(kinds, w[DISTINCT])
-    end = fill_table(w, r, kinds, min(fixed, kinds), base)
+    r[BASE], w[TABLE_KINDS], w[TABLE_FIXED] = base, kinds, min(fixed, kinds)
+    end = fill_table(w, r, kinds, w[TABLE_FIXED], base)
     bound = r[CONSTANT] + base * fixed_flow
     bound += worth_of_limits(w, r)
     for t in range(w[HORIZON]):
@@ -311,8 +316,7 @@ def where_to_branch(w: Ints, r: Floats) -> int:
 def push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
     """Store what is on the bench as node n."""
     for i in range(w[N_ITEMS]):
-        w[NODE + ITEMS_MAX * (2 * n + 0) + i] = w[LOW + i]
-        w[NODE + ITEMS_MAX * (2 * n + 1) + i] = w[HIGH + i]
+        w[NODE + ITEMS_MAX * n + i] = w[LOW + i] | w[HIGH + i] << HIGH_SHIFT
     r[NODE_NUMBER + NODE_SIZE * n + NODE_BOUND] = bound
     r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_GRAM] = r[PER_GRAM]
     r[NODE_NUMBER + NODE_SIZE * n + NODE_PER_CENT] = r[PER_CENT]
@@ -324,8 +328,9 @@ def push_node(w: Ints, r: Floats, n: int, bound: float) -> None:
 def load_node(w: Ints, r: Floats, n: int) -> None:
     """Put node n on the bench."""
     for i in range(w[N_ITEMS]):
-        w[LOW + i] = w[NODE + ITEMS_MAX * (2 * n + 0) + i]
-        w[HIGH + i] = w[NODE + ITEMS_MAX * (2 * n + 1) + i]
+        units = w[NODE + ITEMS_MAX * n + i]
+        w[LOW + i] = units & (1 << HIGH_SHIFT) - 1
+        w[HIGH + i] = units >> HIGH_SHIFT
     for t in range(w[HORIZON]):
         r[WORTH + t] = r[NODE_NUMBER + NODE_SIZE * n + NODE_DAYS + t]
     set_prices(
@@ -340,11 +345,10 @@ def load_node(w: Ints, r: Floats, n: int) -> None:
 def swap_nodes(w: Ints, r: Floats, n: int, m: int) -> None:
     """Exchange two stored nodes."""
     for i in range(w[N_ITEMS]):
-        for k in range(2):
-            w[NODE + ITEMS_MAX * (2 * n + k) + i], w[NODE + ITEMS_MAX * (2 * m + k) + i] = (
-                w[NODE + ITEMS_MAX * (2 * m + k) + i],
-                w[NODE + ITEMS_MAX * (2 * n + k) + i],
-            )
+        w[NODE + ITEMS_MAX * n + i], w[NODE + ITEMS_MAX * m + i] = (
+            w[NODE + ITEMS_MAX * m + i],
+            w[NODE + ITEMS_MAX * n + i],
+        )
     for k in range(NODE_DAYS + w[HORIZON]):
         here = r[NODE_NUMBER + NODE_SIZE * n + k]
         r[NODE_NUMBER + NODE_SIZE * n + k] = r[NODE_NUMBER + NODE_SIZE * m + k]

@@ -74,18 +74,23 @@ def _unit_cost(week: Week, n: int, lot: int) -> float:
 
 
 @compiled
+def _beats(w: Ints, r: Floats, k: int, i: int) -> bool:
+    """Tell whether item k does all that item i of the same product does, for no more."""
+    return bool(
+        w[PORTIONS + k] == w[PORTIONS + i]
+        and w[MASK + k] | w[MASK + i] == w[MASK + k]
+        and r[COST + k] + r[PER_LEAST] * (w[CENTS + i] - w[CENTS + k]) <= r[COST + i]
+        and w[GRAMS + k] <= w[GRAMS + i]
+        and w[CENTS + k] <= w[CENTS + i]
+        and w[MOST + k] >= w[UNITS_MAX]
+    )
+
+
+@compiled
 def _beaten(w: Ints, r: Floats, first: int, i: int) -> bool:
-    """Tell whether an item before i of the same product does all that i does for no more; drops those that i beats."""
+    """Tell whether an item of the product before i beats it."""
     for k in range(first, i):
-        same = w[PORTIONS + k] == w[PORTIONS + i]
-        if (
-            same
-            and w[MASK + k] | w[MASK + i] == w[MASK + k]
-            and r[COST + k] + r[PER_LEAST] * (w[CENTS + i] - w[CENTS + k]) <= r[COST + i]
-            and w[GRAMS + k] <= w[GRAMS + i]
-            and w[CENTS + k] <= w[CENTS + i]
-            and w[MOST + k] >= w[UNITS_MAX]
-        ):
+        if _beats(w, r, k, i):
             return True
     return False
 
@@ -102,15 +107,7 @@ def _drop_beaten(w: Ints, r: Floats, first: int, i: int) -> int:
     """Drop earlier items of the product that item i beats; returns the number of items then."""
     kept = first
     for k in range(first, i):
-        beaten = (
-            w[PORTIONS + k] == w[PORTIONS + i]
-            and w[MASK + k] | w[MASK + i] == w[MASK + i]
-            and r[COST + i] + r[PER_LEAST] * (w[CENTS + k] - w[CENTS + i]) <= r[COST + k]
-            and w[GRAMS + i] <= w[GRAMS + k]
-            and w[CENTS + i] <= w[CENTS + k]
-            and w[MOST + i] >= w[UNITS_MAX]
-        )
-        if not beaten:
+        if not _beats(w, r, i, k):
             if kept != k:
                 _move(w, r, k, kept)
             kept += 1

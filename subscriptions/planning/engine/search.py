@@ -17,6 +17,7 @@ from subscriptions.planning.engine.bench import (
     HIGH,
     HOMELESS,
     HORIZON,
+    HOUSEHOLD_KEY,
     LEAST_CENTS,
     LOST,
     LOW,
@@ -29,6 +30,7 @@ from subscriptions.planning.engine.bench import (
     PER_CENT,
     PER_GRAM,
     PER_LEAST,
+    RULED_OUT,
     STEP,
     SUM_CENTS,
     SUM_GRAMS,
@@ -38,6 +40,7 @@ from subscriptions.planning.engine.bench import (
     WORTH,
     WORTH_BEST,
     WORTH_ROOT,
+    WORTH_SPARE,
     Floats,
     Ints,
 )
@@ -57,10 +60,13 @@ from subscriptions.planning.engine.box import (
 from subscriptions.planning.engine.compiled import compiled
 from subscriptions.planning.engine.contents import NO_BOX
 from subscriptions.planning.engine.learn import learn_prices
+from subscriptions.planning.engine.narrow import narrow
 from subscriptions.planning.engine.price import bound_at, open_all, rule_out
 from subscriptions.planning.engine.worth import set_prices
 
 CLOSE = 1e-6
+HOUSEHOLD_STEP = 0x1E3779B97F4A7C15
+"""Any large odd number."""
 STEP_MAX = 1000.0
 """Largest change of a day's worth at once. [1/100 cent]"""
 
@@ -193,13 +199,68 @@ def _most_promising(w: Ints, r: Floats, n: int) -> None:
 def _branch(w: Ints, r: Floats, n: int, bound: float) -> int:
     """Split a node at BRANCH: fewer units than BRANCH_UNITS, and, explored first, as many or more."""
     i, units = w[BRANCH], w[BRANCH_UNITS]
-    high = w[HIGH + i]
-    w[HIGH + i] = units - 1
-    push_node(w, r, n, bound)
-    w[HIGH + i] = high
-    w[LOW + i] = units
-    push_node(w, r, n + 1, bound)
-    return n + 2
+    low, high = w[LOW + i], w[HIGH + i]
+    if units > low:
+        w[HIGH + i] = min(units - 1, high)
+        push_node(w, r, n, bound)
+        n += 1
+    if units <= high:
+        w[LOW + i] = max(units, low)
+        w[HIGH + i] = high
+        push_node(w, r, n, bound)
+        n += 1
+    return n
+
+
+@compiled
+def _narrow_node(
+    w: Ints, r: Floats, fixed_flow: int, wanted: int, goal: float
+) -> tuple[bool, float]:
+    """Rule out of a node what its table does at the day values it has; false if nothing is left.
+
+    Returns with it the highest bound of what is ruled out.
+    """
+    bound = propose(w, r, fixed_flow, wanted)
+    some = narrow(w, r, bound, goal)
+    return some, min(bound, r[RULED_OUT])
+
+
+@compiled
+def _first_node(
+    w: Ints, r: Floats, bound: float, found: float, goal: float, eps: float, nodes: int, rounds: int
+) -> tuple[float, float, float]:
+    """Explore the first node, its units narrowed by its table before, where many are open, and after.
+
+    Returns its bound, the worth of the best box, and the highest bound of what was ruled out.
+    """
+    w[BRANCH] = -1
+    out = NO_BOX
+    if not prepare_node(w):
+        return bound, found, out
+    if goal <= found:
+        some, out = _narrow_node(w, r, w[FLOW], w[WANTED], found + eps)
+        if not some or not prepare_node(w):
+            return min(out, bound), found, out
+    flow, wanted = w[FLOW], w[WANTED]
+    here, found = _explore_node(w, r, bound, found, eps, rounds)
+    if w[BRANCH] >= 0 and found >= goal - CLOSE and nodes > 1:
+        some, more = _narrow_node(w, r, flow, wanted, found + eps)
+        out = max(out, min(more, here))
+        if not some:
+            w[BRANCH] = -1
+            here = out
+    return here, found, out
+
+
+@compiled
+def _forget_one(w: Ints, r: Floats, n: int, left: float) -> float:
+    """Overwrite the open node with the lowest bound by the last; returns the highest bound of what is left out."""
+    worst = 0
+    for k in range(1, n):
+        if r[NODE_NUMBER + NODE_SIZE * k] < r[NODE_NUMBER + NODE_SIZE * worst]:
+            worst = k
+    swap_nodes(w, r, worst, n - 1)
+    return max(left, r[NODE_NUMBER + NODE_SIZE * (n - 1) + NODE_BOUND])
 
 
 @compiled
@@ -208,6 +269,7 @@ def _search(
     r: Floats,
     bound: float,
     found: float,
+    goal: float,
     eps: float,
     nodes: int,
     first_rounds: int,
@@ -215,7 +277,8 @@ def _search(
 ) -> tuple[float, float]:
     """Explore boxes between LOW and HIGH, most promising node first after each dive.
 
-    Returns the worth of the best box (BEST) and a bound on the worth of any.
+    Returns the worth of the best box (BEST) and a bound on the worth of any. Ends after the first node if no box as
+    good as `goal` is found there: what may be in a better one has been ruled out then.
     """
     push_node(w, r, 0, bound)
     n = 1
@@ -233,13 +296,19 @@ def _search(
             continue
         load_node(w, r, n)
         used += 1
-        if not prepare_node(w):
+        if used == 1:
+            here, found, out = _first_node(w, r, here, found, goal, eps, nodes, first_rounds)
+            left = max(left, out)
+        elif prepare_node(w):
+            here, found = _explore_node(w, r, here, found, eps, rounds)
+        else:
             continue
-        limit = first_rounds if used == 1 else rounds
-        here, found = _explore_node(w, r, here, found, eps, limit)
-        if w[BRANCH] < 0 or n + 2 > NODES:
+        if w[BRANCH] < 0 or (used == 1 and found < goal - CLOSE):
             left = max(left, here)
             continue
+        if n + 2 > NODES:
+            left = _forget_one(w, r, n, left)
+            n -= 1
         dive = True
         n = _branch(w, r, n, here)
     w[COUNT_NODES] += used
@@ -261,10 +330,11 @@ def best_box(
     """Find the best fruit for the household on the bench; its units are left in BEST.
 
     `found` is the worth of the box that BEST holds already, or NO_BOX; an empty box is worth nothing.
-    It is first assumed that the best box is within `slack` of the price bound, which rules out most items;
-    where that proves wrong the search is widened.
+    It is first assumed that the best box is within `slack` of the price bound, which rules out most items; where none
+    is found there, only what cannot be in a better box than the best one found is ruled out.
     Returns (worth, bound on the worth of any box). [1/100 cent]
     """
+    w[HOUSEHOLD_KEY] += HOUSEHOLD_STEP
     if found < 0.0:
         found = 0.0
         for i in range(w[N_ITEMS]):
@@ -275,14 +345,25 @@ def best_box(
     if found < bound - slack:
         found = first_box(w, r, found)
     w[COUNT_NODES] = 0
-    while True:
-        goal = max(bound - slack, found)
-        open_all(w)
-        set_prices(w, r, gram, cent)
-        copy_days(w, r, WORTH_ROOT, WORTH)
-        bound = bound_at(w, r)
-        rule_out(w, r, goal)
-        found, highest = _search(w, r, bound, found, eps, nodes, first_rounds, rounds)
-        if found >= goal - CLOSE or slack > 1e12:
-            return found, max(highest, goal)
-        slack *= 5.0
+    goal = max(bound - slack, found)
+    _rule_out_at(w, r, gram, cent, goal)
+    found, highest = _search(w, r, bound, found, goal, eps, nodes, first_rounds, rounds)
+    if found < goal - CLOSE:
+        goal = found
+        copy_days(w, r, WORTH, WORTH_SPARE)
+        per_gram, per_cent = r[PER_GRAM], r[PER_CENT]
+        _rule_out_at(w, r, gram, cent, goal)
+        copy_days(w, r, WORTH_SPARE, WORTH)
+        set_prices(w, r, per_gram, per_cent)
+        found, highest = _search(w, r, bound, found, goal, eps, nodes, first_rounds, rounds)
+    return found, max(highest, goal)
+
+
+@compiled
+def _rule_out_at(w: Ints, r: Floats, gram: float, cent: float, goal: float) -> None:
+    """Open all units but those without which the bound at the root's day values falls below `goal`."""
+    open_all(w)
+    set_prices(w, r, gram, cent)
+    copy_days(w, r, WORTH_ROOT, WORTH)
+    bound_at(w, r)
+    rule_out(w, r, goal)

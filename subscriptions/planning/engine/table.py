@@ -26,40 +26,51 @@ from subscriptions.planning.engine.bench import (
     ORDER,
     PART,
     PICK,
+    REACHED,
     STRIDE,
     TABLE,
+    TOP,
     TRIAL,
     UNITS_OF,
     WANTED,
     Floats,
     Ints,
 )
-from subscriptions.planning.engine.choose import IMPOSSIBLE
+from subscriptions.planning.engine.choose import MIXED
 from subscriptions.planning.engine.compiled import compiled
+from subscriptions.planning.engine.mix import IMPOSSIBLE
 
 
 @compiled
-def _extend(w: Ints, r: Floats, layer: int, p: int, kinds: int, low: int, width: int) -> None:
-    """Add one product's choices to a layer of the table that holds what is without them."""
+def _extend(w: Ints, r: Floats, layer: int, p: int, kinds: int, low: int, width: int) -> int:
+    """Add one product's choices to a layer of the table that holds what is without them.
+
+    Returns how many portions that tells of.
+    """
     before = TABLE + w[STRIDE] * layer
     after = before + w[STRIDE]
     last = width - 1
+    reached = w[REACHED + layer]
+    most = reached
     step = 1 if w[FIXED + p] == 0 and p < w[N_KINDS] else 0
     for j in range(w[CHOICES + p]):
         portions, gain = min(w[PART + CHOICES_MAX * p + j], last), r[GAIN + CHOICES_MAX * p + j]
-        for d in range(low, kinds + 1):
+        whole = min(width - portions, reached + 1)
+        most = max(most, min(reached + portions, last))
+        for d in range(low, min(low + layer, kinds) + 1):
             source = before + d * width
             target = after + min(d + step, kinds) * width
-            for k in range(width - portions):
-                worth = r[source + k] + gain
-                r[target + portions + k] = max(r[target + portions + k], worth)
-            for k in range(width - portions, width):
-                worth = r[source + k] + gain
-                r[target + last] = max(r[target + last], worth)
+            here = r[source : source + whole]
+            there = r[target + portions : target + portions + whole]
+            for k in range(whole):
+                there[k] = max(there[k], here[k] + gain)
+            for k in range(whole, reached + 1):
+                r[target + last] = max(r[target + last], r[source + k] + gain)
+    return most
 
 
 @compiled
-def _next_of_group(w: Ints, p: int) -> int:
+def next_of_group(w: Ints, p: int) -> int:
     """Next product of the group of p that has choices, -1 if there is none."""
     p = w[NEXT_OF_GROUP + p] if w[GROUPED] else -1
     while p >= 0 and w[CHOICES + p] == 0:
@@ -77,18 +88,21 @@ def fill_table(w: Ints, r: Floats, kinds: int, low: int, base: float) -> int:
     for s in range((kinds + 1) * width):
         r[TABLE + w[STRIDE] * 0 + s] = IMPOSSIBLE
     r[TABLE + w[STRIDE] * 0 + low * width] = 0.0
+    w[REACHED] = 0
     layer = 0
     for first in range(w[N_PRODS]):
         if w[GROUPED] and w[FOLLOWS + first]:
             continue
-        p = first if w[CHOICES + first] > 0 else _next_of_group(w, first)
+        p = first if w[CHOICES + first] > 0 else next_of_group(w, first)
         if p >= 0 and layer + 1 < w[LAYERS]:
             w[ORDER + layer] = p
             for s in range((kinds + 1) * width):
                 r[TABLE + w[STRIDE] * (layer + 1) + s] = r[TABLE + w[STRIDE] * layer + s]
+            w[REACHED + layer + 1] = w[REACHED + layer]
             while p >= 0:
-                _extend(w, r, layer, p, kinds, low, width)
-                p = _next_of_group(w, p)
+                most = _extend(w, r, layer, p, kinds, low, width)
+                w[REACHED + layer + 1] = max(w[REACHED + layer + 1], most)
+                p = next_of_group(w, p)
             layer += 1
     w[ORDER + layer] = -1
     top = IMPOSSIBLE
@@ -99,6 +113,7 @@ def fill_table(w: Ints, r: Floats, kinds: int, low: int, base: float) -> int:
             if worth > top:
                 top, end = worth, d * width + k
     r[CONSTANT] += top
+    r[TOP] = top
     return end
 
 
@@ -142,13 +157,13 @@ def read_table(w: Ints, r: Floats, end: int, kinds: int) -> None:
                     _add_choice(w, p, j)
                     end = source
                     break
-            p = _next_of_group(w, p)
+            p = next_of_group(w, p)
 
 
 @compiled
 def _add_choice(w: Ints, p: int, j: int) -> None:
     room = w[UNITS_OF + p] - w[FIXED + p]
-    if w[KIND + p] == 0:
+    if w[KIND + p] != MIXED:
         for k in range(min(j + 1, room)):
             w[TRIAL + w[PICK + CHOICES_MAX * p + k]] += 1
         return

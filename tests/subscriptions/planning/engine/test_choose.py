@@ -7,8 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from subscriptions.planning.engine import bench as at
+from subscriptions.planning.engine.bench import Floats, Ints
 from subscriptions.planning.engine.box import prepare_node
 from subscriptions.planning.engine.box import propose as propose_box
+from subscriptions.planning.engine.narrow import narrow
 from subscriptions.planning.engine.worth import set_prices
 from tests.subscriptions.planning.engine.households import (
     VALUE,
@@ -82,8 +84,8 @@ def root(household: Household, low: list[int] | None = None, high: list[int] | N
     )
 
 
-def propose(node: Node) -> tuple[float, list[int]] | None:
-    """Bound and box of a node; None if the engine says it has none."""
+def laid_out(node: Node) -> tuple[Ints, Floats] | None:
+    """Put a node on a bench; None if the engine says it has no box."""
     w, r = on_bench(node.household)
     put(w, at.LOW, node.low)
     put(w, at.HIGH, node.high)
@@ -91,6 +93,15 @@ def propose(node: Node) -> tuple[float, list[int]] | None:
     if not prepare_node(w):
         return None
     r[at.WORTH : at.WORTH + len(node.days)] = node.days
+    return w, r
+
+
+def propose(node: Node) -> tuple[float, list[int]] | None:
+    """Bound and box of a node; None if the engine says it has none."""
+    bench = laid_out(node)
+    if bench is None:
+        return None
+    w, r = bench
     return propose_box(w, r, w[at.FLOW], w[at.WANTED]), units_in(w, at.TRIAL)
 
 
@@ -143,6 +154,43 @@ def test_where_days_cannot_be_told_apart_the_proposed_box_is_worth_what_the_tabl
     proposal = propose(root(one_day))
     assert proposal is not None
     assert proposal[0] == worth_of(one_day, proposal[1]) == best_of(root(one_day))
+
+
+@settings(max_examples=250, deadline=None)
+@given(nodes(), st.sampled_from([0, 0, 1_000, 10_000, 60_000]), st.integers(-3_000, 3_000))
+def test_what_the_table_rules_out_is_in_no_box_above_the_goal(
+    node: Node, below: int, more: int
+) -> None:
+    best, bench = best_of(node), laid_out(node)
+    assume(best is not None)
+    assert best is not None
+    assert bench is not None
+    w, r = bench
+    bound = propose_box(w, r, w[at.FLOW], w[at.WANTED])
+    goal = best - below + more
+    some = narrow(w, r, bound, goal)
+    low, high = units_in(w, at.LOW), units_in(w, at.HIGH)
+    left = best_box_slowly(node.household, low, high) if some else None
+    assert all(a <= b for a, b in zip(node.low, low, strict=True))
+    assert all(a >= b for a, b in zip(node.high, high, strict=True))
+    if best > goal + CENT:
+        assert left is not None
+        assert left[0] == best
+    assert r[at.RULED_OUT] >= best - CENT or (left is not None and left[0] == best)
+
+
+@settings(max_examples=60, deadline=None)
+@given(nodes())
+def test_what_was_counted_of_a_mix_is_the_same_when_it_is_asked_for_again(node: Node) -> None:
+    bench = laid_out(node)
+    if bench is None:
+        return
+    w, r = bench
+    wanted, flow = w[at.WANTED], w[at.FLOW]
+    first = propose_box(w, r, flow, wanted), units_in(w, at.TRIAL)
+    assert first == (propose_box(w, r, flow, wanted), units_in(w, at.TRIAL))
+    w[at.KNOWN_KEYS : at.KNOWN_KEYS + at.KNOWN_MIXES] = 0
+    assert first == (propose_box(w, r, flow, wanted), units_in(w, at.TRIAL))
 
 
 BESIDE = Household(
