@@ -8,8 +8,8 @@ HASTY: Final = Effort(300.0, 500.0, 1, 2, 1, 2, 50)
 QUICK: Final = Effort(1000.0, 100.0, 1, 4, 2, 2, 200)
 MENDING: Final = Effort(1000.0, 100.0, 1, 4, 2, 3, 200)
 FAST: Final = Effort(1000.0, 100.0, 3, 4, 2, 3, 200)
-USUAL: Final = Effort(1000.0, 50.0, 10, 6, 2, 4, 500)
-THOROUGH: Final = Effort(1000.0, 20.0, 60, 8, 3, 6, 2000)
+USUAL: Final = Effort(1000.0, 50.0, 20, 6, 2, 4, 500)
+THOROUGH: Final = Effort(1000.0, 20.0, 100, 8, 3, 6, 2000)
 
 
 def pace_for(households: int) -> float:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from subscriptions.planning.engine.bench import Ints
 from subscriptions.planning.engine.compiled import compiled
-from subscriptions.planning.problem import DAYS_MAX
 
 FAR = 1 << 60
+
+DAYS_MAX = 14
 
 
 class Boxes(NamedTuple):
