@@ -89,16 +89,35 @@ class Known:
 def balance(choice: Choice, stock: Ints, prices: Floats, blur: float) -> Floats:
     """Find prices at which the boxes wanted take the stock, from those given on. [1/100 cent]
 
-    Where these are too far off for so little blur, prices are found for more of it first. A lot that is left over keeps
-    a price of `blur` over the units left, so that none is quite nought.
+    A lot that is left over keeps a price of `blur` over the units left, so that none is quite nought; one of which there
+    is nothing costs what the best box is worth.
     """
-    prices = np.maximum(prices, 1.0)
+    prices, there = np.maximum(prices, 1.0), np.asarray(stock) > 0
     if not len(choice.worth):
         return prices
+    prices[~there] = choice.worth.max()
+    choice, left = _of_lots(choice, there), np.asarray(stock)[there]
+    prices[there] = (
+        _balanced(choice, left, prices[there], blur) if len(choice.worth) else blur / left
+    )
+    return prices
+
+
+def _of_lots(choice: Choice, there: NDArray[np.bool_]) -> Choice:
+    """Return the boxes that take nothing but of some lots, by these lots."""
+    kept = np.asarray(choice.units @ (~there).astype(np.float64)) == 0.0
+    household = choice.household[kept]
+    begins = np.diff(household, prepend=-1) > 0
+    units = csr_array(choice.units[kept][:, there])
+    return Choice(np.flatnonzero(begins), np.cumsum(begins) - 1, choice.worth[kept], units)
+
+
+def _balanced(choice: Choice, stock: Ints, prices: Floats, blur: float) -> Floats:
+    """Find the prices; where those given are too far off for so little blur, for more of it first."""
     found, settled = _descend(choice, stock, prices, blur)
     if settled or blur > BLUR_MAX:
         return found
-    nearer = balance(choice, stock, prices, WIDER * blur)
+    nearer = _balanced(choice, stock, prices, WIDER * blur)
     return _descend(choice, stock, nearer, blur)[0]
 
 
