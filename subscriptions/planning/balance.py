@@ -89,8 +89,8 @@ class Known:
 def balance(choice: Choice, stock: Ints, prices: Floats, blur: float) -> Floats:
     """Find prices at which the boxes wanted take the stock, from those given on. [1/100 cent]
 
-    A lot that is left over keeps a price of `blur` over the units left, so that none is quite nought; one of which there
-    is nothing costs what the best box is worth.
+    A lot that is left over keeps a price of `blur` over the units left, so that none is quite nought; one of which
+    there is nothing costs what the best box is worth.
     """
     prices, there = np.maximum(prices, 1.0), np.asarray(stock) > 0
     if not len(choice.worth):
