@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.barrier import barriers
 from tests.journeys.farm_process import FarmProcess
 from tests.journeys.person import PHONE, enter_card, go_on, sign_in
 
@@ -25,14 +26,18 @@ def test_a_visitor_becomes_a_subscriber_and_sees_the_first_box(
     page.get_by_role("textbox", name="Town").fill("Berlin")
     page.locator("input[name=round]").last.check()
     go_on(page)
+    assert barriers(page) == []
     page.locator("input[name=plan]").first.check()
     page.locator("input[name=fridge][value=yes]").check()
     go_on(page)
+    assert barriers(page) == []
     go_on(page)
+    assert barriers(page) == []
     page.get_by_role("textbox", name="Name").fill("Ida Sommer")
     page.get_by_label("E-mail").fill("ida.sommer@example.org")
     page.get_by_role("button", name="Look everything over").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Is everything right?")
+    assert barriers(page) == []
     page.get_by_role("button", name="Enter the card").click()
 
     page.wait_for_url(re.compile(r"/c/pay/"))
@@ -40,6 +45,7 @@ def test_a_visitor_becomes_a_subscriber_and_sees_the_first_box(
 
     page.wait_for_url(re.compile(r"/subscribe/done"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your first box comes")
+    assert barriers(page) == []
     for _ in range(20):  # the worker plans the first box within a sweep or two
         page.goto(f"{farm.url}/boxes")
         if page.locator("a[href^='/boxes/']").count():
