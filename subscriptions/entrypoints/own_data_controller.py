@@ -65,10 +65,10 @@ class OwnDataController(Controller):
             await own_data.erase_by_password(identity.person_id, data.get("password", ""), now=now)
         except WrongSignIn:
             wrong = Invalid("password", message("This is not the password of this account."))
-            return again(await _page(identity, own_data, Form().refused(wrong), now=now))
+            return await _refused(identity, own_data, wrong, now=now)
         except (TooManyTries, StillTied) as error:
             wrong = Invalid("password", error.message)
-            return again(await _page(identity, own_data, Form().refused(wrong), now=now))
+            return await _refused(identity, own_data, wrong, now=now)
         end_session(request)
         return Redirect("/account/deleted", status_code=303)
 
@@ -79,7 +79,7 @@ class OwnDataController(Controller):
             email = await own_data.send_link(identity.person_id, now=now)
         except Refused as error:
             wrong = Invalid("password", error.message)
-            return again(await _page(identity, own_data, Form().refused(wrong), now=now))
+            return await _refused(identity, own_data, wrong, now=now)
         return Template("account/delete_sent.html", context={"email": email})
 
 
@@ -119,6 +119,16 @@ class ErasingController(Controller):
 def _spent() -> Template:
     context = {"said": LinkSpent().message, "purpose": "erase"}
     return Template("account/spent.html", context=context, status_code=409)
+
+
+async def _refused(
+    identity: Identity, own_data: OwnDataService, wrong: Invalid, *, now: DateTime
+) -> Template:
+    """Show the page anew; where something stands in the way, that is said in place of the form."""
+    page = again(await _page(identity, own_data, Form().refused(wrong), now=now))
+    if page.context["tied"]:
+        page.status_code = 409
+    return page
 
 
 async def _page(

@@ -72,7 +72,7 @@ class RatingController(Controller):
         context = {"lines": rated, "box_id": lines[0].box_id, "likings": list(Liking)}
         return Template("customer/ratings.html", context=context)
 
-    @post("/{line_id:uuid}", status_code=303)
+    @post("/lines/{line_id:uuid}", status_code=303)
     async def rate(
         self, line_id: FromPath[UUID], data: Typed, identity: Who, now: Now
     ) -> Response[Any]:
@@ -83,7 +83,7 @@ class RatingController(Controller):
         await rating_store.save_liking(line, Liking(data["liking"]), now=now)
         return Redirect(f"/ratings/{line.box_id}#rate-{line_id}", status_code=303)
 
-    @post("/{line_id:uuid}/taste", status_code=303)
+    @post("/lines/{line_id:uuid}/taste", status_code=303)
     async def take_suggestion(
         self,
         *,

@@ -130,7 +130,8 @@ async def assert_days_are_covered(figures: dict[str, Any]) -> None:
     assert (
         await value("SELECT count(*) FROM uncovered_day WHERE reason = '' OR reason IS NULL") == 0
     )
-    # A day without a word of excuse has its portions: what is eaten and what is missing is what was sold.
+    # A day without a word of excuse has its portions: what is eaten of the box and of what is at home, and what is
+    # missing, is what was sold.
     short = await rows(
         """
         SELECT box.id, day.n FROM box
@@ -139,6 +140,7 @@ async def assert_days_are_covered(figures: dict[str, Any]) -> None:
         LEFT JOIN uncovered_day bare ON bare.box = box.id AND bare.kind = 'fruit'
              AND bare.day_on = delivery_day.delivery_on + day.n
         WHERE (SELECT coalesce(sum(line.eat[day.n + 1]), 0) FROM box_line line WHERE line.box = box.id)
+              + (SELECT coalesce(sum(eat[day.n + 1]), 0) FROM box_carry WHERE box_carry.box = box.id)
               + coalesce(bare.missing, 0) <> box.portions_a_day
         """
     )

@@ -170,8 +170,8 @@ DOORS: dict[str, Door] = {
         CUSTOMERS, "household_id", "household", answers=(404,)
     ),
     "GET /ratings/{box_id}": Door(CUSTOMERS, "box_id", "box", answers=(404,)),
-    "POST /ratings/{line_id}": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
-    "POST /ratings/{line_id}/taste": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
+    "POST /ratings/lines/{line_id}": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
+    "POST /ratings/lines/{line_id}/taste": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
     "GET /account/data": Door(KNOWN),
     "GET /account/data.zip": Door(KNOWN),
     "GET /account/delete": Door(KNOWN),

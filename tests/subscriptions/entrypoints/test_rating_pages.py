@@ -26,12 +26,12 @@ async def test_what_was_not_for_us_can_be_made_never_in_a_tap(web: Web) -> None:
     assert text(await browser.get(f"/ratings/{m.boxes[0]}")).count("Gladly again") == 2
 
     for liking in ("gladly", "not_for_us"):
-        sent = await browser.send_form(f"/ratings/{line}", liking=liking)
+        sent = await browser.send_form(f"/ratings/lines/{line}", liking=liking)
         assert sent.headers["location"] == f"/ratings/{m.boxes[0]}#rate-{line}"
 
     assert await fetch("SELECT produce, liking FROM item_rating") == [("apple_fuji", "not_for_us")]
     assert "Never send Fuji apples again" in text(await browser.get(f"/ratings/{m.boxes[0]}"))
-    taken = await browser.send_form(f"/ratings/{line}/taste", taste="never")
+    taken = await browser.send_form(f"/ratings/lines/{line}/taste", taste="never")
     assert taken.headers["location"] == "/household?saved=0"
     assert await fetch("SELECT produce, taste FROM household_taste") == [("apple_fuji", "never")]
     assert "Never send" not in text(await browser.get(f"/ratings/{m.boxes[0]}"))
@@ -40,15 +40,15 @@ async def test_what_was_not_for_us_can_be_made_never_in_a_tap(web: Web) -> None:
 async def test_absurd_words_and_other_peoples_boxes_are_refused(web: Web) -> None:
     m, line = await delivered(web)
     browser = await customer_of(web, m.boxes[0], "203.0.113.7")
-    assert (await browser.send_form(f"/ratings/{line}", liking="love")).status_code == 422
-    assert (await browser.send_form(f"/ratings/{line}/taste", taste="always")).status_code == 422
+    assert (await browser.send_form(f"/ratings/lines/{line}", liking="love")).status_code == 422
+    assert (await browser.send_form(f"/ratings/lines/{line}/taste", taste="always")).status_code == 422
     await add_person("bert@example.org", (Role.CUSTOMER, m.merchant))
     bert = await web.browser("203.0.113.8")
     await bert.sign_in("bert@example.org")
 
     for id_ in (line, uuid4()):
         assert (await bert.get(f"/ratings/{m.boxes[0]}")).status_code == 404
-        assert (await bert.send_form(f"/ratings/{id_}", liking="fine")).status_code == 404
+        assert (await bert.send_form(f"/ratings/lines/{id_}", liking="fine")).status_code == 404
     web.clock.at = AFTER
     assert (await browser.get(f"/ratings/{m.boxes[0]}")).status_code == 404
     assert await fetch("SELECT 1 FROM item_rating") == []
