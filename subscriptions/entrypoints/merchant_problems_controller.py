@@ -122,6 +122,8 @@ async def _page(
         "boxes_at_once": rule.boxes_at_once,
     }
     told = await problem_desk.problems_told(desk.shop.id, since=since, lot_id=lot)
+    if deciding and deciding[0] not in {each.id for each in told if each.status.value == "review"}:
+        status = 409  # it waits no longer, so there is no field to say it at
     context = {
         "desk": desk,
         "lot": lot,

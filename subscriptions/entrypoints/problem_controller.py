@@ -94,9 +94,11 @@ class ProblemController(Controller):
             told = await problems.tell(identity.person_id, line_id, telling, now=now)
         except (Invalid, InvalidForm) as error:
             kept = {name: value for name, value in form.items() if isinstance(value, str)}
-            return again(
-                await _page(identity, line, profiles, Form(kept).refused(error), sent=None, now=now)
-            )
+            refused = Form(kept).refused(error)
+            page = again(await _page(identity, line, profiles, refused, sent=None, now=now))
+            if not page.context["may_tell"]:
+                page.status_code = 409  # in place of the form it says why there is none
+            return page
         return Redirect(f"/problems/{line_id}?sent={told.id}#told", status_code=303)
 
     @get("/photos/{photo_id:uuid}")

@@ -88,6 +88,7 @@ UNLINKED: Final = {
     "/boxes/{box_id}/confirm/done": "only when a bank asks",
     "/receipts/{number}": "comes after a change",
     "/verify/{number}": "comes after a change",
+    "/boxes/{box_id}/swap": "answers a form",
     "/problems/photos/{photo_id}": PART,
     "/merchant/problems/photos/{photo_id}": PART,
     "/account/data.zip": PART,

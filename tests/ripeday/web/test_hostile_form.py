@@ -57,7 +57,7 @@ STEPS = {
     "you": ("email", "name", "phone"),
 }
 """The pages of one form, and what each reads of it."""
-GRACE = (200, 303, 400, 401, 404, 405, 409, 410, 422, 429)
+GRACE = (200, 201, 204, 303, 400, 401, 404, 405, 409, 410, 422, 429)
 """Answers that say something; 404 is right for an id of nobody."""
 OFTEN = settings(
     max_examples=120,
@@ -85,7 +85,8 @@ async def sent(town: Town, route: str, form: dict[str, str]) -> str | None:
     told = f"{route} {answer.status_code} {shortened(form)}"
     if answer.status_code not in GRACE:
         return told
-    if answer.status_code == 422 and route not in HIDDEN and "wrong-word" not in answer.text:
+    naming = '"field":' if "/api/" in route else "wrong-word"
+    if answer.status_code == 422 and route not in HIDDEN and naming not in answer.text:
         return f"no field named: {told}"
     if answer.status_code == 303 and not re.match(r"/(?![/\\])", answer.headers["location"]):
         return f"leads to {answer.headers['location']}: {told}"

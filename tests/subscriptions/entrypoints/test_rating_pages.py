@@ -41,7 +41,9 @@ async def test_absurd_words_and_other_peoples_boxes_are_refused(web: Web) -> Non
     m, line = await delivered(web)
     browser = await customer_of(web, m.boxes[0], "203.0.113.7")
     assert (await browser.send_form(f"/ratings/lines/{line}", liking="love")).status_code == 422
-    assert (await browser.send_form(f"/ratings/lines/{line}/taste", taste="always")).status_code == 422
+    assert (
+        await browser.send_form(f"/ratings/lines/{line}/taste", taste="always")
+    ).status_code == 422
     await add_person("bert@example.org", (Role.CUSTOMER, m.merchant))
     bert = await web.browser("203.0.113.8")
     await bert.sign_in("bert@example.org")
