@@ -86,7 +86,11 @@ async def sent(town: Town, route: str, form: dict[str, str]) -> str | None:
     if answer.status_code not in GRACE:
         return told
     naming = '"field":' if "/api/" in route else "wrong-word"
-    if answer.status_code == 422 and route not in HIDDEN and naming not in answer.text:
+    if (
+        answer.status_code == 422
+        and route not in HIDDEN | WITHOUT_FIELDS
+        and naming not in answer.text
+    ):
         return f"no field named: {told}"
     if answer.status_code == 303 and not re.match(r"/(?![/\\])", answer.headers["location"]):
         return f"leads to {answer.headers['location']}: {told}"
