@@ -74,13 +74,29 @@ def test_boxes_are_paused_until_a_day_and_come_again_early(reader: Page, farm: F
     expect_receipt(reader)
 
 
-def test_a_subscription_is_cancelled_and_goes_on_after_all(reader: Page, farm: FarmProcess) -> None:
+def test_cancelling_says_what_still_comes_and_what_may_be_done_instead(
+    reader: Page, farm: FarmProcess
+) -> None:
     reader.goto(farm.url + "/household")
     reader.locator("a[href$='/cancel']").first.click()
-    cancel = reader.url
 
-    press(reader)
-    expect_receipt(reader)
-    reader.goto(cancel)
-    reader.locator("form[action$='/cancel/withdraw'] button").click()
-    expect_receipt(reader)
+    assert reader.locator("ul.points li").count() > 0
+    assert barriers(reader) == []
+    expect(reader.locator("form[action$='/cancel'] button.filled")).to_be_visible()
+    reader.locator("a[href$='/pause']").first.click()
+    expect(reader.locator("input[name=until]")).to_be_visible()
+
+
+def test_a_subscription_is_cancelled_with_a_receipt(page: Page, farm: FarmProcess) -> None:
+    sign_in(page, farm, CUSTOMER)
+    page.goto(farm.url + "/household")
+    page.locator("a[href$='/cancel']").first.click()
+    cancel = page.url
+
+    press(page)
+    proof = expect_receipt(page)
+
+    page.goto(farm.url + proof)
+    expect(page.locator(".note.ok")).to_be_visible()
+    page.goto(cancel)
+    expect(page.locator("form[action$='/cancel']")).to_have_count(0)
