@@ -11,6 +11,7 @@ from ripeday.kit.text import Message, marked, message, plural
 from ripening.produce import Produce
 from ripening.reading import day_words, weekday_name_words
 from ripening.unit import name_in_words, pieces_in_words
+from subscriptions.at_home import AtHome
 
 NAMES_MOST = 3
 _NEAR_DAYS = 7
@@ -28,6 +29,20 @@ class Then:
 
     names: Sequence[Message]
     on: dt.date
+
+
+def then_of(home: AtHome, *, in_vase: bool) -> Then | None:
+    """Return what begins next, of the kind that the headline speaks of."""
+    if home.then is None:
+        return None
+    on, starting = home.then
+    names = each_once([each.item.name for each in starting if each.item.is_flower is in_vase])
+    return Then(names, on) if names else None
+
+
+def each_once(names: Sequence[Message]) -> list[Message]:
+    """Return names without those that were said before."""
+    return list({str(name): name for name in names}.values())
 
 
 def portion_words(produce: Produce, pieces: int) -> Message:

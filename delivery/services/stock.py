@@ -1,6 +1,6 @@
 """Stock as the floor handles it: lots come in, are looked at, held and let go. Each deed is written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -115,11 +115,7 @@ class StockService:
         ------
         NotFound, NotHoldable
         """
-        async with unit_of_work():
-            lot = await _lot(lot_id, merchant_ids)
-            if not await lot_store.hold(lot_id):
-                raise NotHoldable(lot.code)
-            await _write("hold", lot, actor_id=actor_id, now=now)
+        await _turn(lot_id, lot_store.hold, "hold", merchant_ids, actor_id=actor_id, now=now)
 
     async def release_lot(
         self,
@@ -135,11 +131,7 @@ class StockService:
         ------
         NotFound, NotHoldable
         """
-        async with unit_of_work():
-            lot = await _lot(lot_id, merchant_ids)
-            if not await lot_store.let_go(lot_id):
-                raise NotHoldable(lot.code)
-            await _write("let_go", lot, actor_id=actor_id, now=now)
+        await _turn(lot_id, lot_store.let_go, "let_go", merchant_ids, actor_id=actor_id, now=now)
 
     async def recall_lot(
         self,
@@ -155,11 +147,7 @@ class StockService:
         ------
         NotFound, NotHoldable
         """
-        async with unit_of_work():
-            lot = await _lot(lot_id, merchant_ids)
-            if not await lot_store.recall(lot_id):
-                raise NotHoldable(lot.code)
-            await _write("recall", lot, actor_id=actor_id, now=now)
+        await _turn(lot_id, lot_store.recall, "recall", merchant_ids, actor_id=actor_id, now=now)
 
     async def _grade(
         self, lot: LotHead, arrived: Arrived, *, actor_id: UUID | None, now: DateTime
@@ -202,6 +190,23 @@ class StockService:
             ),
             now=now,
         )  # fmt: skip
+
+
+async def _turn(
+    lot_id: UUID,
+    turn: Callable[[UUID], Awaitable[bool]],
+    action: str,
+    merchant_ids: Sequence[UUID],
+    *,
+    actor_id: UUID | None,
+    now: DateTime,
+) -> None:
+    """Move a lot on, where it may be, and note who did."""
+    async with unit_of_work():
+        lot = await _lot(lot_id, merchant_ids)
+        if not await turn(lot_id):
+            raise NotHoldable(lot.code)
+        await _write(action, lot, actor_id=actor_id, now=now)
 
 
 async def _lot(lot_id: UUID, merchant_ids: Sequence[UUID]) -> LotHead:

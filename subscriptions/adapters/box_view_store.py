@@ -1,14 +1,15 @@
 """Boxes as their household sees them; every query names the person it is for."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from ripeday.kit.adapters.engine import connection
+from ripening.produce import Produce
 from subscriptions.adapters import carry_store
-from subscriptions.eating_calendar import HeldLine
+from subscriptions.eating_calendar import EatingCalendar, HeldLine, eating_calendar
 from subscriptions.lifecycle import PACKABLE, BoxStatus, PlanKind
 
 
@@ -156,3 +157,22 @@ async def bare_days_of(box_ids: Sequence[UUID]) -> dict[UUID, list[BareDayView]]
     for row in rows:
         found[row["box"]].append(BareDayView(*tuple(row)[1:]))
     return found
+
+
+def calendar_of(
+    box: BoxView,
+    lines: Sequence[HeldLine],
+    profiles: Mapping[str, Produce],
+    *,
+    today: dt.date | None = None,
+) -> EatingCalendar:
+    """Return the calendar of a stored box; see `eating_calendar`."""
+    return eating_calendar(
+        lines,
+        profiles=profiles,
+        delivery_on=box.delivery_on,
+        horizon_days=box.horizon_days,
+        wants_fruit=box.kind is not PlanKind.FLOWER,
+        wants_flowers=box.kind is not PlanKind.FRUIT,
+        today=today,
+    )

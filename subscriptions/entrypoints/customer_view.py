@@ -19,7 +19,7 @@ from subscriptions.adapters.box_view_store import BareDayView, BoxView
 from subscriptions.at_home import Kept
 from subscriptions.box_state import BoxState, state_of
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
-from subscriptions.eating_calendar import Day, EatingCalendar, HeldLine, Item, eating_calendar
+from subscriptions.eating_calendar import Day, EatingCalendar, HeldLine, Item
 from subscriptions.entrypoints.shop_view import odds_words
 from subscriptions.first_week import tax_words
 from subscriptions.lifecycle import PlanKind
@@ -128,15 +128,7 @@ def box_card(
 ) -> BoxCard:
     """Return a box with its calendar as it reads today."""
     today = local_day(now, box.timezone)
-    calendar = eating_calendar(
-        lines,
-        profiles=profiles,
-        delivery_on=box.delivery_on,
-        horizon_days=box.horizon_days,
-        wants_fruit=box.kind is not PlanKind.FLOWER,
-        wants_flowers=box.kind is not PlanKind.FRUIT,
-        today=today,
-    )
+    calendar = box_view_store.calendar_of(box, lines, profiles, today=today)
     state = state_of(box.status, box.stage, cutoff_at=pendulum.instance(box.cutoff_at), now=now)
     return BoxCard(box, calendar, state, today, gaps_of(calendar, bare))
 

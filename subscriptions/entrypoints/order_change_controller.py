@@ -67,13 +67,8 @@ class SkipController(Controller):
         now: Now,
     ) -> Response[Any]:
         """Do without this delivery."""
-        try:
-            receipt = await skipping.skip(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return to_receipt(receipt)
+        doing = skipping.skip(identity.person_id, subscription_id, on, now=now)
+        return await answered(doing, subscription_id)
 
     @post("/withdraw")
     async def withdraw(
@@ -86,13 +81,8 @@ class SkipController(Controller):
         now: Now,
     ) -> Response[Any]:
         """Have this delivery after all."""
-        try:
-            receipt = await skipping.withdraw(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return to_receipt(receipt)
+        doing = skipping.withdraw(identity.person_id, subscription_id, on, now=now)
+        return await answered(doing, subscription_id)
 
 
 class MoveController(Controller):
@@ -145,13 +135,8 @@ class MoveController(Controller):
         self, *, subscription_id: SubscriptionId, on: On, identity: Who, moving: Moving, now: Now
     ) -> Response[Any]:
         """Move this box back to its own day."""
-        try:
-            receipt = await moving.move_back(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return to_receipt(receipt)
+        doing = moving.move_back(identity.person_id, subscription_id, on, now=now)
+        return await answered(doing, subscription_id)
 
 
 async def _move_page(
@@ -182,6 +167,16 @@ def read_day(name: str, text: str) -> dt.date:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(name, message("Choose one of the days that are offered.")) from None
+
+
+async def answered(doing: Awaitable[Receipt | None], subscription_id: UUID) -> Response[Any]:
+    """Do something where no value can be wrong; lead to its receipt, or say why it cannot be done."""
+    try:
+        return to_receipt(await doing)
+    except (Invalid, NotFound):
+        raise
+    except Refused as error:
+        return refused(error, subscription_id)
 
 
 def to_receipt(receipt: Receipt | None) -> Redirect:

@@ -17,7 +17,7 @@ from ripeday.kit.errors import Invalid, NotFound, Refused
 from ripeday.kit.text import Message, message
 from subscriptions.cancelling import CancelReason
 from subscriptions.entrypoints.guard import WHO, customer_only
-from subscriptions.entrypoints.order_change_controller import refused, to_receipt
+from subscriptions.entrypoints.order_change_controller import answered, refused, to_receipt
 from subscriptions.errors import NotRunning
 from subscriptions.order import OrderBook
 from subscriptions.pause_prospect import PauseProspect
@@ -107,13 +107,8 @@ class PauseController(Controller):
         self, *, subscription_id: SubscriptionId, identity: Who, pausing: Pausing, now: Now
     ) -> Response[Any]:
         """End the pause now."""
-        try:
-            receipt = await pausing.resume(identity.person_id, subscription_id, now=now)
-        except NotFound:
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return to_receipt(receipt)
+        doing = pausing.resume(identity.person_id, subscription_id, now=now)
+        return await answered(doing, subscription_id)
 
 
 class CancelController(Controller):
@@ -164,13 +159,8 @@ class CancelController(Controller):
         self, *, subscription_id: SubscriptionId, identity: Who, cancelling: Cancelling, now: Now
     ) -> Response[Any]:
         """Go on after all."""
-        try:
-            receipt = await cancelling.withdraw(identity.person_id, subscription_id, now=now)
-        except NotFound:
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return to_receipt(receipt)
+        doing = cancelling.withdraw(identity.person_id, subscription_id, now=now)
+        return await answered(doing, subscription_id)
 
 
 def read_span(typed: Mapping[str, str]) -> tuple[dt.date, dt.date]:

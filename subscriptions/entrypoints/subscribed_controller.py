@@ -17,13 +17,12 @@ from ripening.produce import Produce
 from subscriptions.adapters import box_view_store, shop_page
 from subscriptions.adapters.shop_page import FirstBox, Shop
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
-from subscriptions.eating_calendar import EatingCalendar, eating_calendar
+from subscriptions.eating_calendar import EatingCalendar
 from subscriptions.entrypoints.guard import WHO, begin_session, identity_of, signed_in
 from subscriptions.entrypoints.shop_controller import shop_named
 from subscriptions.entrypoints.shop_view import lines_of, strip_of
 from subscriptions.entrypoints.subscribe_session import forget_answers, is_begun_here, made_here
 from subscriptions.errors import CardNotEntered
-from subscriptions.lifecycle import PlanKind
 from subscriptions.ports import PaymentRefused
 from subscriptions.role import Identity
 from subscriptions.services.account import AccountService
@@ -128,14 +127,7 @@ async def _first_week(
     if not box:
         return None
     lines = await box_view_store.lines_of([box.id])
-    return eating_calendar(
-        lines[box.id],
-        profiles=profiles,
-        delivery_on=box.delivery_on,
-        horizon_days=box.horizon_days,
-        wants_fruit=box.kind is not PlanKind.FLOWER,
-        wants_flowers=box.kind is not PlanKind.FRUIT,
-    )
+    return box_view_store.calendar_of(box, lines[box.id], profiles)
 
 
 def _view(shop: Shop, subscribed: Subscribed, found: FirstBox, now: DateTime) -> DoneView:

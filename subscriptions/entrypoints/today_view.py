@@ -20,11 +20,12 @@ from subscriptions.eating_calendar import Item
 from subscriptions.entrypoints.customer_view import BoxCard, KeptLine, kept_line
 from subscriptions.today_wording import (
     Gap,
-    Then,
     covered_words,
+    each_once,
     gaps_heading,
     headline,
     portion_words,
+    then_of,
 )
 
 MOST_JOBS = 3
@@ -204,25 +205,12 @@ def _eating_headline(
         likely = [each for each in home.planned if each.chance >= HALF]
         names = [portion_words(each.item.produce, each.pieces_today) for each in likely]
     return headline(
-        _each_once(names),
+        each_once(names),
         today=home.on,
-        then=_then(home, in_vase=in_vase),
+        then=then_of(home, in_vase=in_vase),
         next_box_on=coming.on if coming else None,
         in_vase=in_vase,
     )
-
-
-def _then(home: AtHome, *, in_vase: bool) -> Then | None:
-    """Return what begins next, of the kind that the headline speaks of."""
-    if home.then is None:
-        return None
-    on, starting = home.then
-    names = _each_once([each.item.name for each in starting if each.item.is_flower is in_vase])
-    return Then(names, on) if names else None
-
-
-def _each_once(names: Sequence[Message]) -> list[Message]:
-    return list({str(name): name for name in names}.values())
 
 
 def _good(

@@ -2,26 +2,22 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from pendulum import DateTime
 
-from ripeday.kit.text import Message
 from ripening.reading import MOST_IN_TEN, in_ten_words
 from ripening.unit import pieces_in_words
 from subscriptions.adapters import box_view_store, household_page, notice_store, report_store
-from subscriptions.adapters.box_view_store import BoxView
 from subscriptions.adapters.notice_store import Reader
-from subscriptions.at_home import AtHome, Kept, at_home
+from subscriptions.at_home import Kept, at_home
 from subscriptions.digest import Digest, digest_of
-from subscriptions.eating_calendar import EatingCalendar, eating_calendar
-from subscriptions.lifecycle import PlanKind
 from subscriptions.notice.digest import DigestFacts, digest, place_words
 from subscriptions.notice.letter import Item, Letter
 from subscriptions.services.notice_desk import Desk, Writer, named
-from subscriptions.today_wording import Then, headline, portion_words
+from subscriptions.today_wording import each_once, headline, portion_words, then_of
 
 LONGEST_BOX_DAYS = 14
 
@@ -41,7 +37,11 @@ async def _digest(
     said = await report_store.verdicts_on(
         person, [line.line_id for held in lines.values() for line in held], judged_on=on
     )
-    calendars = [_calendar(desk, box, lines[box.id], on) for box in boxes if box.id in lines]
+    calendars = [
+        box_view_store.calendar_of(box, lines[box.id], desk.profiles, today=on)
+        for box in boxes
+        if box.id in lines
+    ]
     told = digest_of(at_home(calendars, on, said=said), is_box_coming=bool(at_door))
     if told is None:
         return None
@@ -53,18 +53,6 @@ async def _digest(
     return reader, digest(_facts(told, shop, next_on, desk))
 
 
-def _calendar(desk: Desk, box: BoxView, lines: Sequence[Any], on: dt.date) -> EatingCalendar:
-    return eating_calendar(
-        lines,
-        profiles=desk.profiles,
-        delivery_on=box.delivery_on,
-        horizon_days=box.horizon_days,
-        wants_fruit=box.kind is not PlanKind.FLOWER,
-        wants_flowers=box.kind is not PlanKind.FRUIT,
-        today=on,
-    )
-
-
 def _facts(told: Digest, shop: str, next_on: dt.date | None, desk: Desk) -> DigestFacts:
     in_vase = not told.eat and bool(told.vase)
     eaten = [portion_words(each.item.produce, each.pieces_today) for each in told.eat]
@@ -72,9 +60,9 @@ def _facts(told: Digest, shop: str, next_on: dt.date | None, desk: Desk) -> Dige
     return DigestFacts(
         merchant=shop,
         headline=headline(
-            _each_once(names),
+            each_once(names),
             today=told.on,
-            then=_then(told.home, in_vase=in_vase),
+            then=then_of(told.home, in_vase=in_vase),
             next_box_on=next_on,
             in_vase=in_vase,
         ),
@@ -91,18 +79,6 @@ def _item(kept: Kept, pieces: int) -> Item:
     in_ten = min(math.floor(10 * kept.chance + 1e-9), MOST_IN_TEN)
     units = pieces_in_words(kept.item.produce, pieces)
     return Item(units, place_words(in_ten_words(in_ten), kept.place))
-
-
-def _then(home: AtHome, *, in_vase: bool) -> Then | None:
-    if home.then is None:
-        return None
-    on, starting = home.then
-    names = _each_once([each.item.name for each in starting if each.item.is_flower is in_vase])
-    return Then(names, on) if names else None
-
-
-def _each_once(names: Sequence[Message]) -> list[Message]:
-    return list({str(name): name for name in names}.values())
 
 
 WRITERS: Mapping[str, Writer] = {"digest": _digest}

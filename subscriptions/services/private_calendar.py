@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -18,8 +18,7 @@ from subscriptions.adapters.box_view_store import BoxView
 from subscriptions.adapters.household_page import Delivery, SubscriptionView
 from subscriptions.adapters.ical import WrittenEntry, write_calendar
 from subscriptions.box_state import BoxState, state_of
-from subscriptions.eating_calendar import EatingCalendar, HeldLine, eating_calendar
-from subscriptions.lifecycle import PlanKind
+from subscriptions.eating_calendar import EatingCalendar
 from subscriptions.notice.rendering import capital
 from subscriptions.private_calendar import Coming, Entry, day_entries, delivery_entry
 
@@ -85,7 +84,9 @@ class PrivateCalendarService:
         )
         boxes = [(box, state) for box in found if _is_shown(state := _state(box, now))]
         lines = await box_view_store.lines_of([box.id for box, _ in boxes])
-        calendars = [self._calendar(box, lines[box.id]) for box, _ in boxes]
+        calendars = [
+            box_view_store.calendar_of(box, lines[box.id], self.profiles) for box, _ in boxes
+        ]
         are_open = {place: state is BoxState.OPEN for place, (_, state) in enumerate(boxes)}
         planned = [
             delivery_entry(_planned(box, state, calendar, words))
@@ -96,16 +97,6 @@ class PrivateCalendarService:
         later = await self._later(person_id, words, now)
         entries = {entry.key: entry for entry in (*later, *planned, *days)}
         return sorted(entries.values(), key=_in_order)
-
-    def _calendar(self, box: BoxView, lines: Sequence[HeldLine]) -> EatingCalendar:
-        return eating_calendar(
-            lines,
-            profiles=self.profiles,
-            delivery_on=box.delivery_on,
-            horizon_days=box.horizon_days,
-            wants_fruit=box.kind is not PlanKind.FLOWER,
-            wants_flowers=box.kind is not PlanKind.FRUIT,
-        )
 
     async def _later(self, person_id: UUID, words: Translator, now: DateTime) -> list[Entry]:
         """Return the deliveries whose boxes are not planned yet."""
