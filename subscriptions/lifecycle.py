@@ -12,6 +12,13 @@ class SubscriptionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class StopKind(StrEnum):
+    """Who takes the boxes that are left at a stop."""
+
+    PICKUP = "pickup"
+    FOOD_BANK = "food_bank"
+
+
 class BoxStatus(StrEnum):
     """How far a box is; from picking on, `delivery` derives it from its own rows."""
 

@@ -30,6 +30,11 @@ class Deed(StrEnum):
     SKIP_WITHDRAWN = "skip_withdrawn"
     MOVED = "moved"
     MOVE_WITHDRAWN = "move_withdrawn"
+    DONATED = "donated"
+    DONATION_WITHDRAWN = "donation_withdrawn"
+    PLACE_CHANGED = "place_changed"
+    PLACE_WITHDRAWN = "place_withdrawn"
+    RHYTHM_CHANGED = "rhythm_changed"
     PAUSED = "paused"
     RESUMED = "resumed"
     CANCELLED = "cancelled"
@@ -52,7 +57,7 @@ class Done:
     cutoff_at
         The cut-off it was held against: it was asked before that.
     until_on
-        The end of a pause or of a subscription, or the day that a box was moved to.
+        The end of a pause, of another place or of a subscription, or the day that a box was moved to.
     next_on
         When the next box comes by it, if one does.
     effect_minor

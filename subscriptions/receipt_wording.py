@@ -18,6 +18,7 @@ class ReceiptKind(StrEnum):
 
     SKIPS = "skips"
     MOVES = "moves"
+    GIFTS = "gifts"
     PAUSES = "pauses"
     MONEY = "money"
 
@@ -34,13 +35,21 @@ class ReceiptKind(StrEnum):
 
 _KINDS = {
     ReceiptKind.SKIPS: marked("Skips"),
-    ReceiptKind.MOVES: marked("Moves"),
+    ReceiptKind.MOVES: marked("Moves and places"),
+    ReceiptKind.GIFTS: marked("Boxes given away"),
     ReceiptKind.PAUSES: marked("Pauses and ends"),
     ReceiptKind.MONEY: marked("Money"),
 }
 _DEEDS: dict[ReceiptKind, tuple[Deed, ...]] = {
     ReceiptKind.SKIPS: (Deed.SKIPPED, Deed.SKIP_WITHDRAWN),
-    ReceiptKind.MOVES: (Deed.MOVED, Deed.MOVE_WITHDRAWN),
+    ReceiptKind.MOVES: (
+        Deed.MOVED,
+        Deed.MOVE_WITHDRAWN,
+        Deed.PLACE_CHANGED,
+        Deed.PLACE_WITHDRAWN,
+        Deed.RHYTHM_CHANGED,
+    ),
+    ReceiptKind.GIFTS: (Deed.DONATED, Deed.DONATION_WITHDRAWN),
     ReceiptKind.PAUSES: (Deed.PAUSED, Deed.RESUMED, Deed.CANCELLED, Deed.CANCEL_WITHDRAWN),
     ReceiptKind.MONEY: (),
 }
@@ -49,6 +58,11 @@ _HEADINGS = {
     Deed.SKIP_WITHDRAWN: marked("Box of {day} comes after all"),
     Deed.MOVED: marked("Box of {day} moved to {until}"),
     Deed.MOVE_WITHDRAWN: marked("Box of {day} back on its own day"),
+    Deed.DONATED: marked("Box of {day} given away"),
+    Deed.DONATION_WITHDRAWN: marked("Box of {day} comes to you after all"),
+    Deed.PLACE_CHANGED: marked("Box of {day} goes to another place"),
+    Deed.PLACE_WITHDRAWN: marked("Box of {day} goes to the usual place"),
+    Deed.RHYTHM_CHANGED: marked("Boxes come in another rhythm from {day}"),
     Deed.PAUSED: marked("Boxes paused until {until}"),
     Deed.RESUMED: marked("Boxes come again"),
     Deed.CANCELLED: marked("Subscription cancelled"),

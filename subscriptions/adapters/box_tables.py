@@ -28,6 +28,7 @@ from ripeday.kit.adapters.column import (
 from ripening.adapters.tables import Produce
 from subscriptions.adapters.catalog_tables import BoxPlan, Lot
 from subscriptions.adapters.people_tables import DeliveryRound, Depot, Household, Merchant
+from subscriptions.adapters.stop_tables import Stop
 from subscriptions.lifecycle import BoxStatus, PlanKind, SubscriptionStatus
 
 
@@ -58,6 +59,7 @@ class Subscription(Table, tablename="subscription"):
     household = reference(Household)
     box_plan = reference(BoxPlan)
     round = reference(DeliveryRound)
+    stop = reference(Stop, optional=True)
     status = choice(SubscriptionStatus)
     cadence_weeks = small()
     first_delivery_on = day()

@@ -18,6 +18,7 @@ from ripeday.kit.adapters.column import (
 )
 from subscriptions.adapters.box_tables import Subscription
 from subscriptions.adapters.people_tables import Merchant
+from subscriptions.adapters.stop_tables import Stop
 from subscriptions.cancelling import CancelReason
 from subscriptions.receipt import Asker, Deed
 
@@ -63,6 +64,42 @@ class BoxMove(Table, tablename="box_move"):
     box_move_from_uq = Unique(["subscription", "from_on"])
     box_move_to_uq = Unique(["subscription", "to_on"])
     box_move_days_ck = Check("from_on <> to_on")
+
+
+class Donation(Table, tablename="donation"):
+    """A box that its household gives away: it is packed and paid as ever, and left at a food bank."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    delivery_on = day()
+    stop = reference(Stop)
+    asked_at = moment()
+
+    donation_once_uq = Unique(["subscription", "delivery_on"])
+
+
+class PlaceChange(Table, tablename="place_change"):
+    """Another place for the boxes of `[from_on, until_on)`: a pick-up stop, or another address on the round."""
+
+    id = key()
+    merchant = reference(Merchant)
+    subscription = reference(Subscription)
+    from_on = day()
+    until_on = day(help_text="From this day on boxes come to the usual place again.")
+    stop = reference(Stop, optional=True)
+    street = words(200, optional=True)
+    city = words(100, optional=True)
+    postcode = words(12, optional=True)
+    delivery_note = words(200, optional=True)
+    asked_at = moment()
+
+    place_change_span_ck = Check("from_on < until_on")
+    place_change_one_place_ck = Check(
+        "(stop IS NULL) = (street IS NOT NULL) AND (street IS NULL) = (city IS NULL)"
+        " AND (street IS NULL) = (postcode IS NULL)"
+        " AND (stop IS NULL OR delivery_note IS NULL)"
+    )
 
 
 class SubscriptionReceipt(Table, tablename="subscription_receipt"):

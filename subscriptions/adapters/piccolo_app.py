@@ -10,6 +10,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         modules=[
             "subscriptions.adapters.people_tables",
+            "subscriptions.adapters.stop_tables",
             "subscriptions.adapters.catalog_tables",
             "subscriptions.adapters.taste_tables",
             "subscriptions.adapters.box_tables",

@@ -120,13 +120,8 @@ def taking_back(view: ReceiptView, now: DateTime) -> str | None:
     at = f"/subscriptions/{view.receipt.subscription_id}"
     if done.cutoff_at is not None and now >= done.cutoff_at:
         return None
-    if done.deed is Deed.SKIPPED:
-        return f"{at}/skips/{done.delivery_on}"
-    if done.deed is Deed.MOVED:
-        return f"{at}/moves/{done.delivery_on}"
-    if done.deed is Deed.PAUSED:
-        return f"{at}/pause"
-    return None
+    where = _TAKEN_BACK_ON.get(done.deed)
+    return None if where is None else f"{at}/{where.format(on=done.delivery_on)}"
 
 
 class VerifyController(Controller):
@@ -186,11 +181,23 @@ def _at(line: ReceiptLine) -> dt.datetime:
     return line.at
 
 
+_TAKEN_BACK_ON = {
+    Deed.SKIPPED: "skips/{on}",
+    Deed.MOVED: "moves/{on}",
+    Deed.DONATED: "donations/{on}",
+    Deed.PLACE_CHANGED: "places/{on}",
+    Deed.PAUSED: "pause",
+}
 _ICONS = {
     Deed.SKIPPED: "skip-forward",
     Deed.SKIP_WITHDRAWN: "undo-2",
     Deed.MOVED: "calendar-range",
     Deed.MOVE_WITHDRAWN: "undo-2",
+    Deed.DONATED: "heart",
+    Deed.DONATION_WITHDRAWN: "undo-2",
+    Deed.PLACE_CHANGED: "map-pin",
+    Deed.PLACE_WITHDRAWN: "undo-2",
+    Deed.RHYTHM_CHANGED: "calendar-range",
     Deed.PAUSED: "pause",
     Deed.RESUMED: "repeat-2",
     Deed.CANCELLED: "x",
