@@ -152,6 +152,12 @@ class Box(Table, tablename="box"):
     status = choice(BoxStatus)
     price_minor = minor()
     tax_minor = minor(help_text="The part of the price that is tax.")
+    usual_minor = BigInt(
+        default=None,
+        null=True,
+        help_text="What it would cost without a trial; none said: the price.",
+    )
+    n_trial = small(optional=True, help_text="Trial boxes that it is; none said: 0.")
     currency = words(3)
     edited_at = moment(optional=True)
     locked_at = moment(optional=True)
@@ -163,6 +169,7 @@ class Box(Table, tablename="box"):
     box_status_ck = Check(one_of("status", BoxStatus))
     box_kind_ck = Check(one_of("kind", PlanKind))
     box_money_ck = Check("price_minor >= 0 AND tax_minor BETWEEN 0 AND price_minor")
+    box_trial_ck = Check("(usual_minor IS NULL) = (n_trial IS NULL) AND n_trial BETWEEN 1 AND 2")
     box_horizon_ck = Check("horizon_days BETWEEN 1 AND 14")
     box_locked_ck = Check("(locked_at IS NULL) = (status IN ('proposed', 'edited'))")
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from piccolo.columns import BigInt
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -76,6 +77,8 @@ class BoxPlan(Table, tablename="box_plan"):
     stems_a_day = small()
     cadence_weeks = small(help_text="Every how many weeks; a household may choose a longer rhythm.")
     price_minor = minor(help_text="What the customer pays for a box, delivery included.")
+    trial_boxes = small(optional=True, help_text="So many first boxes may cost less; none said: 0.")
+    trial_price_minor = BigInt(default=None, null=True, help_text="What each of them costs.")
     is_open = claim()
 
     box_plan_kind_ck = Check(one_of("kind", PlanKind))
@@ -83,6 +86,11 @@ class BoxPlan(Table, tablename="box_plan"):
     box_plan_stems_ck = Check("(kind = 'fruit') = (stems_a_day = 0) AND stems_a_day <= 40")
     box_plan_cadence_ck = Check("cadence_weeks IN (1, 2)")
     box_plan_price_ck = Check("price_minor > 0")
+    box_plan_trial_ck = Check(
+        "(trial_boxes IS NULL) = (trial_price_minor IS NULL)"
+        " AND (trial_boxes IS NULL OR trial_boxes BETWEEN 1 AND 6 AND trial_price_minor > 0"
+        " AND trial_price_minor < price_minor)"
+    )
 
 
 class Grower(Table, tablename="grower"):

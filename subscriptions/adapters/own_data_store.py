@@ -30,6 +30,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "household_taste": f"household IN {_HOMES}",
     "week_never": f"household IN {_HOMES}",
     "subscription": f"household IN {_HOMES}",
+    "trial": "person = $1",
     "pause": f"subscription IN {_ORDERS}",
     "skip": f"subscription IN {_ORDERS}",
     "box_move": f"subscription IN {_ORDERS}",

@@ -22,6 +22,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.fairness_tables",
             "subscriptions.adapters.notice_tables",
             "subscriptions.adapters.order_tables",
+            "subscriptions.adapters.trial_tables",
             "subscriptions.adapters.edit_tables",
             "subscriptions.adapters.addon_tables",
         ],
