@@ -278,6 +278,7 @@ def _add_subscription(
         household=book.key(merchant.slug, "household", someone.number),
         box_plan=book.key(merchant.slug, "plan", someone.plan.key),
         round=book.key(merchant.slug, "round", someone.round),
+        stop=None,
         status=SubscriptionStatus.PENDING.value,
         cadence_weeks=someone.cadence_weeks,
         first_delivery_on=someone.first_on,

@@ -211,4 +211,6 @@ def _add_plans(book: RowBook, merchant: SampleMerchant) -> None:
             cadence_weeks=1,
             price_minor=price_minor,
             is_open=True,
+            trial_boxes=None,
+            trial_price_minor=None,
         )
