@@ -158,6 +158,22 @@ def price_of(lines: Iterable[AddonLine], currency: str) -> Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Riding:
+    """What a merchant offers to ride along, and what one subscription said of it."""
+
+    addons: tuple[Addon, ...] = ()
+    orders: tuple[AddonOrder, ...] = ()
+
+    def of(self, addon_id: UUID) -> tuple[AddonOrder, ...]:
+        """Return what was said of one thing."""
+        return tuple(each for each in self.orders if each.addon_id == addon_id)
+
+    def lines_on(self, on: dt.date) -> tuple[AddonLine, ...]:
+        """Return what rides along on a day."""
+        return addon_lines(self.addons, self.orders, on)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """All that one subscription said of one thing, and the weekday on which its boxes come."""
 

@@ -1,0 +1,236 @@
+"""What rides along in boxes, in PostgreSQL: offers, orders, and lines of locked boxes."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pendulum import DateTime
+
+from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
+from subscriptions.addon import (
+    Addon,
+    AddonLine,
+    AddonOrder,
+    Claim,
+    Closing,
+    OrderKind,
+    addon_lines,
+    price_of,
+)
+from subscriptions.tax import TaxClass, tax_rule
+
+_ADDONS = """
+SELECT addon.id, addon.merchant, addon.name, addon.name_zh, addon.price_minor, merchant.currency, addon.tax_class,
+       addon.weight_g, addon.closes_days_before, addon.closes_minute, addon.day_limit, addon.last_on
+FROM addon JOIN merchant ON merchant.id = addon.merchant
+"""
+
+
+def _addon(row: Mapping[str, Any]) -> Addon:
+    return Addon(
+        row["id"], row["name"], row["name_zh"], Money(row["price_minor"], row["currency"]),
+        TaxClass(row["tax_class"]), row["weight_g"], Closing(row["closes_days_before"], row["closes_minute"]),
+        row["day_limit"], row["last_on"],
+    )  # fmt: skip
+
+
+async def addons_of(merchant_ids: Collection[UUID]) -> dict[UUID, tuple[Addon, ...]]:
+    """Return all that merchants offer or ever offered, in the order in which it was put in."""
+    found: dict[UUID, list[Addon]] = defaultdict(list)
+    async with connection() as c:
+        rows = await c.fetch(
+            _ADDONS + "WHERE addon.merchant = ANY($1) ORDER BY addon.added_at, addon.id",
+            list(merchant_ids),
+        )
+    for row in rows:
+        found[row["merchant"]].append(_addon(row))
+    return {merchant: tuple(found[merchant]) for merchant in merchant_ids}
+
+
+async def hold_addon(merchant_id: UUID, addon_id: UUID) -> Addon | None:
+    """Return an add-on of a merchant that nobody else can order or change until the unit of work ends."""
+    async with connection() as c:
+        row = await c.fetchrow(
+            _ADDONS + "WHERE addon.id = $1 AND addon.merchant = $2 FOR NO KEY UPDATE OF addon",
+            addon_id, merchant_id,
+        )  # fmt: skip
+    return None if row is None else _addon(row)
+
+
+async def orders_of(subscription_ids: Collection[UUID]) -> dict[UUID, tuple[AddonOrder, ...]]:
+    """Return all that was said for subscriptions."""
+    found: dict[UUID, list[AddonOrder]] = defaultdict(list)
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT subscription, addon, kind, from_on, units FROM addon_order WHERE subscription = ANY($1)",
+            list(subscription_ids),
+        )
+    for row in rows:
+        found[row[0]].append(AddonOrder(row[1], OrderKind(row[2]), row[3], row[4]))
+    return {each: tuple(found[each]) for each in subscription_ids}
+
+
+_CLAIMS = """
+SELECT said.subscription, round.weekday, said.kind, said.from_on, said.units FROM addon_order said
+JOIN subscription ON subscription.id = said.subscription JOIN delivery_round round ON round.id = subscription.round
+WHERE said.addon = $1 AND subscription.status <> 'cancelled' AND (said.kind = 'standing' OR said.from_on >= $2)
+ORDER BY said.subscription
+"""
+
+
+async def claims_on(addon_id: UUID, *, since: dt.date) -> list[Claim]:
+    """Return what subscriptions that have not ended keep of an add-on from a day on."""
+    said: dict[tuple[UUID, int], list[AddonOrder]] = defaultdict(list)
+    async with connection() as c:
+        rows = await c.fetch(_CLAIMS, addon_id, since)
+    for row in rows:
+        order = AddonOrder(addon_id, OrderKind(row[2]), row[3], row[4])
+        said[row[0], row[1]].append(order)
+    return [Claim(subscription, day, tuple(orders)) for (subscription, day), orders in said.items()]
+
+
+async def say(
+    subscription_id: UUID, order: AddonOrder, *, merchant_id: UUID, now: DateTime
+) -> None:
+    """Save what was said of one thing; what was said of the same before goes."""
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO addon_order (id, merchant, subscription, addon, kind, from_on, units, asked_at)"
+            " VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (subscription, addon, kind, from_on) DO UPDATE SET units = $6, asked_at = $7",
+            merchant_id, subscription_id, order.addon_id, order.kind.value, order.from_on, order.units, now,
+        )  # fmt: skip
+
+
+async def unsay(subscription_id: UUID, addon_id: UUID, on: dt.date, kind: OrderKind) -> None:
+    """Forget what was said of one thing: for a day alone, or from after a day on for every box."""
+    later = ">" if kind is OrderKind.STANDING else "="
+    async with connection() as c:
+        await c.execute(
+            "DELETE FROM addon_order WHERE subscription = $1 AND addon = $2 AND kind = $3"
+            f" AND from_on {later} $4",
+            subscription_id, addon_id, kind.value, on,
+        )  # fmt: skip
+
+
+async def forget_moved(subscription_id: UUID, on: dt.date) -> None:
+    """Forget what came along with a box that was moved to a day."""
+    async with connection() as c:
+        await c.execute(
+            "DELETE FROM addon_order WHERE subscription = $1 AND kind = 'moved' AND from_on = $2",
+            subscription_id, on,
+        )  # fmt: skip
+
+
+async def is_locked(round_id: UUID, on: dt.date) -> bool:
+    """Tell whether the boxes of a day are locked; if not, they will not be until the unit of work ends."""
+    async with connection() as c:
+        locked_at = await c.fetchval(
+            "SELECT locked_at FROM delivery_day WHERE round = $1 AND delivery_on = $2 FOR SHARE", round_id, on
+        )  # fmt: skip
+    return locked_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxAddon:
+    """A line of a box beside its fruit; `price` is that of all units, tax included."""
+
+    name: str
+    name_zh: str
+    units: int
+    price: Money
+
+    def named(self, locale: str) -> str:
+        """Return its name as readers of a language know it."""
+        return self.name_zh if locale == "zh" else self.name
+
+
+_OPEN = """
+SELECT box.id, box.subscription, box.merchant, merchant.currency, merchant.country, day.delivery_on
+FROM box JOIN merchant ON merchant.id = box.merchant JOIN delivery_day day ON day.id = box.delivery_day
+WHERE {which}
+  AND NOT EXISTS (SELECT FROM donation WHERE donation.subscription = box.subscription
+                  AND donation.delivery_on = day.delivery_on)
+"""
+_FIXED = """
+SELECT line.box, addon.name, addon.name_zh, line.units, line.price_minor, box.currency
+FROM box_addon line JOIN addon ON addon.id = line.addon JOIN box ON box.id = line.box
+WHERE line.box = ANY($1) ORDER BY addon.added_at, addon.id
+"""
+
+
+async def _ordered(boxes: Sequence[Mapping[str, Any]]) -> list[tuple[AddonLine, ...]]:
+    """Return what was ordered beside boxes, rows of `_OPEN`."""
+    orders = await orders_of({row["subscription"] for row in boxes})
+    if not any(orders.values()):
+        return [()] * len(boxes)
+    addons = await addons_of({row["merchant"] for row in boxes})
+    return [
+        addon_lines(addons[row["merchant"]], orders[row["subscription"]], row["delivery_on"])
+        for row in boxes
+    ]
+
+
+async def lines_of(box_ids: Collection[UUID]) -> dict[UUID, tuple[BoxAddon, ...]]:
+    """Return what rides along in boxes: as it was fixed in locked ones, as it is ordered in others."""
+    found: dict[UUID, list[BoxAddon]] = {box_id: [] for box_id in box_ids}
+    async with connection() as c:
+        fixed = await c.fetch(_FIXED, list(box_ids))
+        is_open = "box.id = ANY($1) AND box.status IN ('proposed', 'edited')"
+        boxes = await c.fetch(_OPEN.format(which=is_open), list(box_ids))
+    for row in fixed:
+        found[row[0]].append(BoxAddon(row[1], row[2], row[3], Money(row[4], row[5])))
+    for row, lines in zip(boxes, await _ordered(boxes), strict=True):
+        found[row["id"]] += [
+            BoxAddon(each.addon.name, each.addon.name_zh, each.units, each.price) for each in lines
+        ]
+    return {box_id: tuple(lines) for box_id, lines in found.items()}
+
+
+_ADD_TO_PRICE = """
+UPDATE box SET price_minor = price_minor + more.price, tax_minor = tax_minor + more.tax
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS more (box, price, tax) WHERE box.id = more.box
+"""
+
+
+async def fix_in_boxes(delivery_day_id: UUID) -> int:
+    """Make what was ordered beside the boxes of a day that was just locked their lines, and part of their prices.
+
+    Call it once, in the unit of work that locks them; returns how many lines there are.
+    """
+    async with connection() as c:
+        locked = "box.delivery_day = $1 AND box.status = 'locked'"
+        boxes = await c.fetch(_OPEN.format(which=locked), delivery_day_id)
+    records, prices = [], []
+    for row, lines in zip(boxes, await _ordered(boxes), strict=True):
+        if not lines:
+            continue
+        rule = tax_rule(row["country"])
+        taxes = [each.tax(rule).minor for each in lines]
+        for each, tax in zip(lines, taxes, strict=True):
+            records.append(
+                (row["merchant"], row["id"], each.addon.id, each.units, each.price.minor, tax)
+            )
+        prices.append((row["id"], price_of(lines, row["currency"]).minor, sum(taxes)))
+    await _save_fixed(records, prices)
+    return len(records)
+
+
+async def _save_fixed(
+    records: Sequence[tuple[UUID, UUID, UUID, int, int, int]],
+    prices: Sequence[tuple[UUID, int, int]],
+) -> None:
+    if not records:
+        return
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO box_addon (id, merchant, box, addon, units, price_minor, tax_minor)"
+            " SELECT gen_random_uuid(), line.* FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[],"
+            " $5::bigint[], $6::bigint[]) AS line",
+            *map(list, zip(*records, strict=True)),
+        )
+        await c.execute(_ADD_TO_PRICE, *map(list, zip(*prices, strict=True)))
