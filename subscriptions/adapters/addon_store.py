@@ -18,6 +18,7 @@ from subscriptions.addon import (
     Claim,
     Closing,
     OrderKind,
+    Riding,
     addon_lines,
     price_of,
 )
@@ -72,6 +73,12 @@ async def orders_of(subscription_ids: Collection[UUID]) -> dict[UUID, tuple[Addo
     for row in rows:
         found[row[0]].append(AddonOrder(row[1], OrderKind(row[2]), row[3], row[4]))
     return {each: tuple(found[each]) for each in subscription_ids}
+
+
+async def riding_of(merchants: Mapping[UUID, UUID]) -> dict[UUID, Riding]:
+    """Return what may ride along with subscriptions, given with their merchants, and what was said of it."""
+    addons, orders = await addons_of(set(merchants.values())), await orders_of(merchants)
+    return {each: Riding(addons[merchant], orders[each]) for each, merchant in merchants.items()}
 
 
 _CLAIMS = """
