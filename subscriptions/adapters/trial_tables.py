@@ -22,6 +22,9 @@ class Trial(Table, tablename="trial"):
     price_minor = minor(help_text="A box of the plan's own rhythm, instead of the plan's price.")
     agreed_at = moment()
     begun_at = moment(optional=True, help_text="When the card was saved.")
+    ended_at = moment(
+        optional=True, help_text="When its first box at the usual price had closed, or it ended."
+    )
     told_at = moment(optional=True, help_text="When the mail before the last trial box was put.")
 
     trial_boxes_ck = Check("n_boxes BETWEEN 1 AND 6")
