@@ -27,6 +27,7 @@ class Paper(StrEnum):
     PICK_LIST = "pick_list"
     PACK_LIST = "pack_list"
     LABELS = "labels"
+    ROUTE_SHEET = "route_sheet"
 
 
 class Carrier(StrEnum):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ripening.lot_state import LotState
+from subscriptions.lifecycle import StopKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,25 @@ class PlaceOfLot:
 
 
 @dataclass(frozen=True, slots=True)
+class StopOfBox:
+    """A place with a name that boxes are left at: people fetch theirs there, or a food bank gives them out."""
+
+    id: UUID
+    kind: StopKind
+    name: str
+    name_zh: str
+    hours: str
+    hours_zh: str
+    access_note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BoxToPack:
-    """One box of a wave with its household and lines."""
+    """One box of a wave with its household and lines, and where it is left.
+
+    `stop` is its place on the route, which all boxes left at one place share; `tote` is its own. The address and the
+    delivery note are those of the place that it goes to; `left_at` is None when that is somebody's door.
+    """
 
     box_id: UUID
     number: int
@@ -85,5 +103,6 @@ class BoxToPack:
     delivery_note: str | None
     food_note: str | None
     sscc: str
+    left_at: StopOfBox | None
     never: Sequence[str]
     lines: Sequence[Mapping[str, Any]]

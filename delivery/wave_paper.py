@@ -287,7 +287,7 @@ def box_labels(
             weight_g=sum(line["units"] * line["grams"] for line in box.lines),
             name=box.name,
             phone=box.phone,
-            address_lines=(box.street, f"{box.postcode} {box.city}"),
+            address_lines=(*_stop_name(box, locale), box.street, f"{box.postcode} {box.city}"),
             sscc=Sscc.from_digits(box.sscc, prefix_digits=len(wave.gs1_prefix)),
             delivery_note=box.delivery_note,
             eat_first=_eat_first(wave, box, profiles),
@@ -295,6 +295,10 @@ def box_labels(
         )
         for box in boxes
     ]
+
+
+def _stop_name(box: BoxToPack, locale: str) -> tuple[str, ...]:
+    return () if box.left_at is None else (_named(box.left_at.name, box.left_at.name_zh, locale),)
 
 
 def _eat_first(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from delivery.lifecycle import Paper
 from ripeday.kit.adapters.engine import connection
 
 FIRST_FEW = 10
@@ -85,9 +86,10 @@ async def unprinted_waves(delivery_day_id: UUID) -> list[UUID]:
     async with connection() as c:
         rows = await c.fetch(
             "SELECT id FROM wave WHERE delivery_day = $1"
-            " AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < 3"
+            " AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < $2"
             " ORDER BY number",
             delivery_day_id,
+            len(Paper),
         )
     return [row["id"] for row in rows]
 
@@ -97,7 +99,7 @@ async def boxes_to_pack(wave_id: UUID) -> list[UUID]:
     async with connection() as c:
         rows = await c.fetch(
             "SELECT wave_box.box FROM wave_box JOIN shipment ON shipment.box = wave_box.box"
-            " WHERE wave_box.wave = $1 AND shipment.status = 'labelled' ORDER BY wave_box.stop",
+            " WHERE wave_box.wave = $1 AND shipment.status = 'labelled' ORDER BY wave_box.tote",
             wave_id,
         )
     return [row["box"] for row in rows]

@@ -211,3 +211,27 @@ async def broken_invariants() -> list[str]:
     from ripeday.audit import audit  # noqa: PLC0415
 
     return [str(found) for found in await audit()]
+
+
+async def add_stop(
+    m: Market, name: str = "Old Bakery", *, capacity: int | None = None, kind: str = "pickup"
+) -> UUID:
+    """Add a place on the round that boxes are left at."""
+    stop = uuid4()
+    await insert(
+        "stop", id=stop, merchant=m.merchant, round=m.round, kind=kind, name=name, name_zh="老面包房",
+        street="Marktplatz 2", city="Berlin", postcode="10117", hours="Tue 16:00 to 19:00", hours_zh="周二 16:00–19:00",
+        access_note="Code 4711# at the yard door", capacity=capacity, is_open=True,
+    )  # fmt: skip
+    return stop
+
+
+async def move_box(
+    m: Market, subscription: UUID, *, stop: UUID | None = None, street: str | None = None
+) -> None:
+    """Have the box of the delivery day go to another place."""
+    at = (None, None) if street is None else ("Berlin", "10119")
+    await insert(
+        "place_change", id=uuid4(), merchant=m.merchant, subscription=subscription, from_on=DELIVERY_ON,
+        until_on=DELIVERY_ON.add(days=7), stop=stop, street=street, city=at[0], postcode=at[1], asked_at=BEFORE,
+    )  # fmt: skip

@@ -73,7 +73,7 @@ async def mark_delivered(
 
 
 async def boxes_of_wave(wave_id: UUID) -> list[UUID]:
-    """Return the boxes of a wave in the order of their stops."""
+    """Return the boxes of a wave in the order of their totes, 1, 2, 3 … each."""
     async with connection() as c:
-        rows = await c.fetch("SELECT box FROM wave_box WHERE wave = $1 ORDER BY stop", wave_id)
+        rows = await c.fetch("SELECT box FROM wave_box WHERE wave = $1 ORDER BY tote", wave_id)
     return [row["box"] for row in rows]

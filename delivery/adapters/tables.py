@@ -120,7 +120,7 @@ class Wave(Table, tablename="wave"):
 
 
 class WaveBox(Table, tablename="wave_box"):
-    """A box in a wave: its stop on the route and its tote."""
+    """A box in a wave: its stop on the route, which boxes for one place share, and its own tote."""
 
     id = key()
     merchant = reference(Merchant)
@@ -130,7 +130,7 @@ class WaveBox(Table, tablename="wave_box"):
     tote = whole()
 
     wave_box_box_uq = Unique(["box"])
-    wave_box_stop_uq = Unique(["wave", "stop"])
+    wave_box_tote_uq = Unique(["wave", "tote"])
 
 
 class Print(Table, tablename="print"):

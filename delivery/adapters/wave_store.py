@@ -10,15 +10,17 @@ from pendulum import DateTime
 
 from delivery.barcode import Sscc
 from delivery.lifecycle import Paper
-from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
+from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, StopOfBox, WaveHead
 from ripeday.kit.adapters.engine import connection
 from subscriptions.adapters.lot_store import STATE, state_of
+from subscriptions.adapters.place_of_box import CITY, DELIVERY_NOTE, PLACE_OF_BOX, POSTCODE, STREET
+from subscriptions.lifecycle import StopKind
 
-DUE_TO_PRINT = """
-SELECT wave.id::text FROM wave WHERE wave.released_at <= $1
-AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < 3
+DUE_TO_PRINT = f"""
+SELECT wave.id::text FROM wave WHERE wave.released_at <= $1 AND wave.released_at > $1 - interval '14 days'
+AND (SELECT count(DISTINCT paper) FROM print WHERE print.wave = wave.id) < {len(Paper)}
 """
-"""Waves without all their papers; `$1` is the present instant."""
+"""Waves of late without all their papers; `$1` is the present instant."""
 
 _RELEASE = """
 INSERT INTO wave (id, merchant, depot, delivery_day, number, code, released_at)
@@ -32,12 +34,19 @@ CROSS JOIN LATERAL (
 WHERE day.id = $1
 RETURNING id
 """
-_FILL = """
+_ONE_PLACE = "stop.id, CASE WHEN stop.id IS NULL THEN box.number END"
+"""Boxes that are left at one stop are one place on the route; each door is one by itself."""
+_FILL = f"""
 INSERT INTO wave_box (id, merchant, wave, box, stop, tote)
-SELECT gen_random_uuid(), box.merchant, $2, box.id, n.stop, n.stop
+SELECT gen_random_uuid(), box.merchant, $2, box.id, n.stop, n.tote
 FROM (
-    SELECT box.id, row_number() OVER (ORDER BY household.postcode, household.street, box.number) AS stop
-    FROM box JOIN household ON household.id = box.household
+    SELECT box.id, dense_rank() OVER (ORDER BY {POSTCODE}, {STREET}, {_ONE_PLACE}) AS stop,
+           row_number() OVER (ORDER BY {POSTCODE}, {STREET}, {_ONE_PLACE}, box.number) AS tote
+    FROM box
+    JOIN delivery_day day ON day.id = box.delivery_day
+    JOIN subscription ON subscription.id = box.subscription
+    JOIN household ON household.id = box.household
+    {PLACE_OF_BOX}
     WHERE box.delivery_day = $1 AND box.status IN ('paid', 'waived')
       AND NOT EXISTS (SELECT FROM wave_box WHERE wave_box.box = box.id)
 ) n JOIN box ON box.id = n.id
@@ -75,7 +84,7 @@ async def release(delivery_day_id: UUID, *, now: DateTime) -> UUID:
     async with connection() as c:
         wave_id: UUID = await c.fetchval(_RELEASE, delivery_day_id, now)
         await c.execute(_FILL, delivery_day_id, wave_id)
-        boxes = await c.fetch("SELECT box FROM wave_box WHERE wave = $1 ORDER BY stop", wave_id)
+        boxes = await c.fetch("SELECT box FROM wave_box WHERE wave = $1 ORDER BY tote", wave_id)
         merchant = await c.fetchrow(_HOLD_MERCHANT, wave_id)
         last = await c.fetchval(
             "SELECT coalesce(max(serial), 0) FROM shipment WHERE merchant = $1", merchant["id"]
@@ -186,12 +195,14 @@ async def places_of(lot_ids: Sequence[UUID]) -> list[PlaceOfLot]:
         return [PlaceOfLot(*row.values()) for row in await c.fetch(_PLACES, list(lot_ids))]
 
 
-_BOXES = """
-SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, household.street, household.city,
-       household.postcode, household.phone, household.delivery_note, household.food_note, shipment.sscc,
+_BOXES = f"""
+SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, {STREET}, {CITY}, {POSTCODE},
+       household.phone, {DELIVERY_NOTE}, household.food_note, shipment.sscc,
+       CASE WHEN stop.id IS NOT NULL THEN json_build_array(stop.id, stop.kind, stop.name, stop.name_zh, stop.hours,
+                                                           stop.hours_zh, stop.access_note) END::text,
        ARRAY(SELECT coalesce(produce, family) FROM household_taste
              WHERE household_taste.household = household.id AND taste = 'never'
-             UNION SELECT coalesce(produce, family) FROM week_never JOIN delivery_day day ON day.id = box.delivery_day
+             UNION SELECT coalesce(produce, family) FROM week_never
              WHERE week_never.household = household.id AND week_never.delivery_on = day.delivery_on ORDER BY 1),
        (SELECT json_agg(json_build_object('produce', line.produce, 'units', line.units, 'lot', line.lot,
                                           'code', lot.code, 'grams', lot.unit_grams, 'eat', line.eat,
@@ -200,22 +211,33 @@ SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, househo
         FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = box.id)::text
 FROM wave_box
 JOIN box ON box.id = wave_box.box
+JOIN delivery_day day ON day.id = box.delivery_day
+JOIN subscription ON subscription.id = box.subscription
 JOIN household ON household.id = box.household
 JOIN shipment ON shipment.box = box.id
-WHERE wave_box.wave = $1 ORDER BY wave_box.stop
+{PLACE_OF_BOX}
+WHERE wave_box.wave = $1 ORDER BY wave_box.tote
 """
 
 
 async def boxes_to_pack(wave_id: UUID) -> list[BoxToPack]:
-    """Return the boxes of a wave in the order of their stops, each line as a mapping."""
+    """Return the boxes of a wave in the order of their stops and totes, each line as a mapping."""
     async with connection() as c:
         rows = await c.fetch(_BOXES, wave_id)
     return [_box(list(row.values())) for row in rows]
 
 
 def _box(values: list[Any]) -> BoxToPack:
-    values[-1] = json.loads(values[-1] or "[]")
+    stop, never, lines = values[-3:]
+    values[-3:] = _stop(stop), never, json.loads(lines or "[]")
     return BoxToPack(*values)
+
+
+def _stop(text: str | None) -> StopOfBox | None:
+    if text is None:
+        return None
+    stop_id, kind, *words = json.loads(text)
+    return StopOfBox(UUID(stop_id), StopKind(kind), *words)
 
 
 async def save_print(

@@ -30,6 +30,7 @@ _FILES = {
     "pick-list": Paper.PICK_LIST,
     "pack-list": Paper.PACK_LIST,
     "labels": Paper.LABELS,
+    "route-sheet": Paper.ROUTE_SHEET,
 }
 _LONGEST_TRACKING = 80
 
@@ -69,7 +70,7 @@ class WaveController(Controller):
         waves: Waves,
         lang: FromQuery[str] = "",
     ) -> Response[bytes]:
-        """Set one paper as it stands now: `pick-list.pdf`, `pack-list.pdf`, `labels.pdf`."""
+        """Set one paper as it stands now: `pick-list.pdf`, `pack-list.pdf`, `labels.pdf`, `route-sheet.pdf`."""
         paper = _FILES.get(file.removesuffix(".pdf"))
         if paper is None or not file.endswith(".pdf"):
             raise NotFound
@@ -96,12 +97,12 @@ class WaveController(Controller):
         wave_id: FromPath[UUID],
         waves: Waves,
         said: Said,
-        stop: FromQuery[int] = 0,
+        tote: FromQuery[int] = 0,
     ) -> Template:
         """Show the boxes that are still open, the next ones in full."""
         wave = await waves.wave_of(wave_id, merchant_ids=desk.merchant_ids)
         context = await _head(desk, wave, "pack", said)
-        context |= await _open_boxes(waves, wave, context["states"], stop)
+        context |= await _open_boxes(waves, wave, context["states"], tote)
         return Template("warehouse/pack.html", context=context)
 
     @post("/pack", status_code=303)
@@ -115,15 +116,15 @@ class WaveController(Controller):
     ) -> Redirect:
         """Note that one box, or every open one, is packed."""
         await waves.wave_of(wave_id, merchant_ids=desk.merchant_ids)
-        stops = {box: nth for nth, box in enumerate(await shipment_store.boxes_of_wave(wave_id), 1)}
-        chosen = _chosen(data, stops)
+        totes = {box: nth for nth, box in enumerate(await shipment_store.boxes_of_wave(wave_id), 1)}
+        chosen = _chosen(data, totes)
         states = await warehouse_page.shipment_states(wave_id)
         still_open = [box for box in chosen if states[box][0] == ShipmentStatus.LABELLED]
         packed = await shipping.pack(
             still_open, merchant_ids=desk.merchant_ids, actor_id=desk.actor_id, now=desk.now
         )
-        after = max(stops[box] for box in chosen) if len(chosen) == 1 else 0
-        address = f"/warehouse/waves/{wave_id}/pack?stop={after}"
+        after = max(totes[box] for box in chosen) if len(chosen) == 1 else 0
+        address = f"/warehouse/waves/{wave_id}/pack?tote={after}"
         return go_on(address, "packed" if packed else "nothing", packed)
 
     @get("/load")
@@ -195,12 +196,12 @@ async def _open_boxes(
     waves: WaveService,
     wave: WaveHead,
     states: dict[UUID, tuple[str, str, str | None]],
-    stop: int,
+    tote: int,
 ) -> dict[str, Any]:
-    """Return the open boxes: those from `stop` on in full, with their lines in packing order."""
+    """Return the open boxes: those from `tote` on in full, with their lines in packing order."""
     boxes = await wave_store.boxes_to_pack(wave.id)
     still_open = [box for box in boxes if states[box.box_id][0] == ShipmentStatus.LABELLED]
-    after = [box for box in still_open if box.stop > stop] or still_open
+    after = [box for box in still_open if box.tote > tote] or still_open
     shown = after[:SHOWN_AT_ONCE]
     cards = waves.cards(shown, boxes)
     return {
@@ -218,7 +219,7 @@ def _without(boxes: Sequence[BoxToPack], shown: Sequence[BoxToPack]) -> list[Box
     return [box for box in boxes if box.box_id not in ids]
 
 
-def _chosen(data: dict[str, str], stops: dict[UUID, int]) -> list[UUID]:
+def _chosen(data: dict[str, str], totes: dict[UUID, int]) -> list[UUID]:
     """Return the boxes that a form means: all of the wave, or one of it.
 
     Raises
@@ -226,12 +227,12 @@ def _chosen(data: dict[str, str], stops: dict[UUID, int]) -> list[UUID]:
     NotFound
     """
     if data.get("all"):
-        return list(stops)
+        return list(totes)
     try:
         box = UUID(data.get("box", ""))
     except ValueError:
         raise NotFound from None
-    if box not in stops:
+    if box not in totes:
         raise NotFound
     return [box]
 

@@ -10,6 +10,8 @@ from ripeday.kit.wording import long_day, short_day, staff_time
 
 ROW_MM = 20.0
 ROWS_A_PAGE = 12
+LIST_ROW_MM = 11.0
+LIST_ROWS_A_PAGE = 22
 
 _HEADS = (
     marked("Stop"),
@@ -18,6 +20,7 @@ _HEADS = (
     marked("Empties"),
     marked("Received"),
 )
+_LIST_HEADS = (marked("Who"), marked("Label ends"), marked("Fetched"))
 
 Item = dict[str, Any]
 
@@ -27,6 +30,9 @@ def layout(paper: RouteSheet, translator: Translator) -> dict[str, Any]:
     starts = range(0, len(paper.stops), ROWS_A_PAGE)
     pages = [paper.stops[at : at + ROWS_A_PAGE] for at in starts] or [()]
     return {
+        "lists": [page for stop in paper.stops for page in _host_list(paper, stop, translator)],
+        "list_heads": [translator.gettext(text) for text in _LIST_HEADS],
+        "list_row_mm": LIST_ROW_MM,
         "language": translator.locale,
         "title": translator.render(message("Route {route}", route=plain(paper.route, limit=12))),
         "marks": {},
@@ -65,6 +71,27 @@ def _total(stops: tuple[RouteStop, ...], translator: Translator) -> str:
             crates=plural("{n} crate", "{n} crates", n=sum(stop.n_crates_back for stop in stops)),
         )
     )
+
+
+def _host_list(paper: RouteSheet, stop: RouteStop, translator: Translator) -> list[Item]:
+    """Return the pages of a stop's list: who fetches a box there; none where nobody does."""
+    starts = range(0, len(stop.boxes), LIST_ROWS_A_PAGE)
+    parts = [stop.boxes[at : at + LIST_ROWS_A_PAGE] for at in starts]
+    number = plural("{n} box to hand out", "{n} boxes to hand out", n=len(stop.boxes))
+    return [
+        {
+            "n": n,
+            "of": len(parts),
+            "place": plain(stop.place_name, limit=80),
+            "hours": plain(stop.hours, limit=80),
+            "route": translator.render(
+                message("Route {route}, stop {n}", route=plain(paper.route, limit=12), n=stop.stop)
+            ),
+            "number": translator.render(number),
+            "boxes": [{"name": plain(box.name), "code": box.code_end} for box in part],
+        }
+        for n, part in enumerate(parts, 1)
+    ]
 
 
 def _stop(stop: RouteStop, translator: Translator) -> Item:

@@ -16,6 +16,7 @@ from delivery.papers.pack_list import PackCard
 from delivery.papers.pick_list import PickList
 from delivery.wave import BoxToPack, WaveHead
 from delivery.wave_paper import box_labels, pack_cards, pack_list_of, pick_list_of
+from delivery.wave_route import route_sheet_of
 from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
@@ -83,7 +84,7 @@ class WaveService:
     async def print_papers(
         self, wave_id: UUID, *, now: DateTime, merchant_ids: Sequence[UUID] | None = None
     ) -> dict[Paper, Path]:
-        """Print the wave's pick list, pack list and labels in its merchant's language.
+        """Print the wave's pick list, pack list, labels and route sheet in its merchant's language.
 
         Files are written whole before the note of them is; printing again replaces them.
 
@@ -146,6 +147,10 @@ class WaveService:
         if paper is Paper.PICK_LIST:
             return await typesetter.pick_list(await self.picking(wave, locale, now=now), words)
         boxes = await wave_store.boxes_to_pack(wave.id)
+        if paper is Paper.ROUTE_SHEET:
+            return await typesetter.route_sheet(
+                route_sheet_of(wave, boxes, locale=locale, now=now), words
+            )
         if paper is Paper.PACK_LIST:
             cards = pack_list_of(wave, boxes, self.profiles, locale=locale)
             return await typesetter.pack_list(cards, words)

@@ -15,3 +15,8 @@ A box that is given away goes to the food bank; else a change for the day goes f
 STREET = "coalesce(stop.street, other_place.street, household.street)"
 CITY = "coalesce(stop.city, other_place.city, household.city)"
 POSTCODE = "coalesce(stop.postcode, other_place.postcode, household.postcode)"
+DELIVERY_NOTE = """
+CASE WHEN stop.id IS NOT NULL THEN NULL WHEN other_place.id IS NOT NULL THEN other_place.delivery_note
+     ELSE household.delivery_note END
+"""
+"""What a household says of its own door holds at no other place."""

@@ -5,7 +5,7 @@ import datetime as dt
 from delivery.barcode import Sscc
 from delivery.papers.box_label import BoxLabel, EatFirst
 from delivery.papers.pack_list import PackCard, PackLine, PackList
-from delivery.papers.route_sheet import RouteSheet, RouteStop
+from delivery.papers.route_sheet import BoxThere, RouteSheet, RouteStop
 from tests.delivery.papers.sample import LONDON, TUESDAY
 
 
@@ -98,6 +98,17 @@ def english_route_sheet(n_stops: int = 30) -> RouteSheet:
         )
         for n in range(1, n_stops)
     ]
+    stops[4] = RouteStop(
+        5,
+        "2 Market Street, Bristol BS1 4DJ",
+        24,
+        place="Old Bakery at the Market, Tue 16:00 to 19:00",
+        note="Yard door code 4711#, cold shelf on the left behind the counter, key with the baker, mind the dog",
+        needs_signature=True,
+        place_name="Old Bakery at the Market",
+        hours="Tue 16:00 to 19:00",
+        boxes=tuple(BoxThere("Ana R.", f"{3017 + n}") for n in range(24)),
+    )
     food_bank = RouteStop(n_stops, "2 Mill Lane", 7, place="Food bank, donated boxes")
     made_at = dt.datetime(2026, 12, 1, 6, 12, tzinfo=LONDON)
     return RouteSheet("3", "Bristol depot", "Bristol round", TUESDAY, (*stops, food_bank), made_at)
@@ -114,7 +125,20 @@ def chinese_route_sheet() -> RouteSheet:
             note="门禁 4711#，放门口",
             n_crates_back=1,
         ),
-        RouteStop(2, "拱墅区莫干山路 12 号", 9, place="自提点 莫干山店", needs_signature=True),
+        RouteStop(
+            2,
+            "拱墅区莫干山路 12 号",
+            9,
+            place="自提点 莫干山店，周二 16:00–19:00",
+            note="后门门禁 4711#，冷藏柜在左手边，钥匙在柜台",
+            needs_signature=True,
+            place_name="自提点 莫干山店",
+            hours="周二 16:00–19:00",
+            boxes=tuple(
+                BoxThere(name, f"{2017 + n}")
+                for n, name in enumerate(["王*敏", "李*", "欧*文"] * 3)
+            ),
+        ),
         RouteStop(3, "上城区庆春路 5 号", 4, place="食物银行（捐赠箱）"),
     )
     made_at = dt.datetime(2026, 12, 1, 6, 12, tzinfo=LONDON)

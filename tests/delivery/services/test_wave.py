@@ -148,7 +148,7 @@ async def test_printing_again_replaces_the_papers(database: str, tmp_path: Path)
 
     await waves.print_papers(wave_id, now=MORNING.add(minutes=5))
 
-    assert len(await wave_store.prints_of(wave_id)) == 3
+    assert len(await wave_store.prints_of(wave_id)) == len(Paper)
     async with connection() as c:
         times = await c.fetch("SELECT DISTINCT made_at FROM print WHERE wave = $1", wave_id)
     assert [row["made_at"] for row in times] == [MORNING.add(minutes=5)]
