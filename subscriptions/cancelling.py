@@ -61,9 +61,9 @@ def ending(book: "OrderBook", *, now: DateTime) -> Ending:
         notice = book.order.ends_on
     near = list(takewhile(lambda each: each.delivery_on < today.add(days=15), book.due(today)))
     closed = tuple(
-        each.delivery_on for each in near if not book.is_open(each, now) and book.comes(each, now)
+        each.delivery_on for each in near if not book.is_open(each, now) and book.is_sent(each, now)
     )
     ends_on = max(notice, *(on + dt.timedelta(days=1) for on in closed)) if closed else notice
     still = list(takewhile(lambda each: each.delivery_on < ends_on, book.due(today)))
-    coming = tuple(each.delivery_on for each in still if book.comes(each, now))
+    coming = tuple(each.delivery_on for each in still if book.is_sent(each, now))
     return Ending(ends_on, coming, closed, is_at_once=set(coming) <= set(closed))

@@ -11,6 +11,9 @@ Refused
 ├── NoSkipsLeft        the season's skips are used up
 ├── TooManyInARow      more would be skipped one after the other than is let
 ├── CannotMove         a box cannot come together with another, or no longer by itself
+├── NoFoodBank         nobody takes the box of that day
+├── NotComing          the box does not come, so it cannot be given away
+├── GivenAway          the box goes to a food bank, so it is not its household's to change
 └── NotRunning         the subscription is paused, or has ended
 """
 
@@ -126,10 +129,41 @@ class CannotMove(Refused):
     def __init__(self) -> None:
         super().__init__(
             message(
-                "This box cannot be moved: it is skipped, holds another already, is too large to be doubled,"
-                " or you have changed the other box yourself."
+                "This box cannot be moved: it is skipped or given away, holds another already, is too large to be"
+                " doubled, or you have changed the other box yourself."
             )
         )
+
+
+class NoFoodBank(Refused):
+    """Nobody on the round takes the box of that day."""
+
+    code = "no_food_bank"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("No food bank on your round takes a box that day. You can skip it, or keep it.")
+        )
+
+
+class NotComing(Refused):
+    """The box is skipped, so there is none to give away."""
+
+    code = "not_coming"
+
+    def __init__(self) -> None:
+        super().__init__(message("This box is skipped. Have it after all first, then give it away."))
+
+
+class GivenAway(Refused):
+    """The box goes to a food bank."""
+
+    code = "given_away"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("This box is given away, so it stays as it is. Take that back first, then change it.")
+        )  # fmt: skip
 
 
 class NotRunning(Refused):

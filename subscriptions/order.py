@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
 
@@ -100,11 +100,24 @@ class OpenPause:
 
 
 @dataclass(frozen=True, slots=True)
+class FoodBank:
+    """A stop of the order's round that gives out boxes which households do without."""
+
+    stop_id: UUID
+    name: str
+    name_zh: str
+
+    def named(self, locale: str) -> str:
+        """Return its name as readers of a language know it."""
+        return self.name_zh if locale == "zh" else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class ComingDelivery:
     """A delivery that an order is due on; `lasts_until` is the last day that its box is planned for.
 
-    `state` is that of its box once there is one. Its box may have been `moved_to` another day, or be a double one that
-    `holds` the box of another day, too.
+    `state` is that of its box once there is one. Its box may have been `moved_to` another day, be a double one that
+    `holds` the box of another day, too, or go to a food bank instead (`given_to`).
     """
 
     on: dt.date
@@ -114,6 +127,7 @@ class ComingDelivery:
     is_paused: bool
     moved_to: dt.date | None
     holds: dt.date | None
+    given_to: FoodBank | None
     box_id: UUID | None
     state: BoxState | None
     lasts_until: dt.date
@@ -121,16 +135,22 @@ class ComingDelivery:
     produce: tuple[str, ...]
 
     @property
-    def is_coming(self) -> bool:
-        """Whether a box will come, as far as anybody knows."""
+    def is_sent(self) -> bool:
+        """Whether a box will be packed and paid, as far as anybody knows, be it for its household or for others."""
         return not self.is_skipped and (self.state is None or self.state.is_coming)
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a box will come to its household, as far as anybody knows."""
+        return self.is_sent and self.given_to is None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
     """An order with its deliveries that are open, and the days on which it does without.
 
-    `skips` are by day, with the pause that they belong to; `moves` say to which day a skipped box was moved.
+    `skips` are by day, with the pause that they belong to; `moves` say to which day a skipped box was moved; `gifts`
+    who gets the box of a day instead. A gift of a day that is skipped, too, waits until it no longer is.
     """
 
     order: Order
@@ -138,6 +158,8 @@ class OrderBook:
     skips: Mapping[dt.date, UUID | None]
     pause: OpenPause | None
     moves: Mapping[dt.date, dt.date]
+    gifts: Mapping[dt.date, FoodBank] = field(default_factory=dict)
+    has_food_bank: bool = False
 
     @property
     def skipped(self) -> Collection[dt.date]:
@@ -209,14 +231,18 @@ class OrderBook:
     def lasts_days(self, on: dt.date, *, also: Collection[dt.date] = ()) -> int:
         """Return for how many days the box of a day is planned; `also` are days skipped besides."""
         own = min(LASTS_MOST_DAYS, 7 * self.order.cadence_weeks)
-        if self.order.kind is PlanKind.FLOWER:
+        if self.order.kind is PlanKind.FLOWER or on in self.gifts:
             return own
-        n = n_skipped_next(on, self.order.cadence_weeks, {*self.skips, *also})
+        n = n_skipped_next(on, self.order.cadence_weeks, {*self.skips, *self.gifts, *also})
         return min(LASTS_MOST_DAYS, 7 * self.order.cadence_weeks * (1 + n))
 
     def comes(self, delivery: DatedDelivery, now: DateTime) -> bool:
-        """Tell whether a delivery brings a box, as far as anybody knows."""
+        """Tell whether a delivery brings its household a box, as far as anybody knows."""
         return self._coming(delivery, now).is_coming
+
+    def is_sent(self, delivery: DatedDelivery, now: DateTime) -> bool:
+        """Tell whether a box is packed and paid for a delivery, be it one that is given away."""
+        return self._coming(delivery, now).is_sent
 
     def coming(self, now: DateTime) -> list[ComingDelivery]:
         """Return the next deliveries from today on, skipped ones too."""
@@ -237,7 +263,7 @@ class OrderBook:
         for delivery in islice(self.due(since), 2 * 53):
             on = delivery.delivery_on
             is_skipped = on in without or (on in self.skips and on not in besides)
-            if not is_skipped and (on in besides or self.comes(delivery, now)):
+            if not is_skipped and on not in self.gifts and (on in besides or self.comes(delivery, now)):
                 return delivery
         return None
 
@@ -266,6 +292,7 @@ class OrderBook:
             is_paused=self.skips.get(on) is not None,
             moved_to=self.moves.get(on),
             holds=self.held_on(on),
+            given_to=self.gifts.get(on),
             box_id=None if box is None else box.box_id,
             state=state,
             lasts_until=on.add(days=lasts - 1),

@@ -18,7 +18,7 @@ from subscriptions.order import OrderBook
 class Prospect:
     """A change and what it would do, as sentences; `is_withdrawal` where it takes an earlier one back.
 
-    `price` is what the delivery costs when it comes.
+    `price` is what the delivery costs when it comes; it `can_be_given` away instead.
     """
 
     on: dt.date
@@ -27,6 +27,7 @@ class Prospect:
     points: tuple[Message, ...]
     next_on: dt.date | None
     cutoff: CutoffWords
+    can_be_given: bool
 
 
 def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Prospect:
@@ -35,6 +36,7 @@ def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) ->
     points = [
         message("You pay nothing for {day}.", day=day_words(on)),
         *_held_words(book, on),
+        *_given_words(book, on),
         *before_words(book, [on], now=now),
     ]
     return _prospect(book, delivery, points, is_withdrawal=False, now=now)
@@ -46,6 +48,13 @@ def _held_words(book: OrderBook, on: dt.date) -> list[Message]:
     if held is None:
         return []
     return [message("It holds the box of {day}, too; neither comes.", day=day_words(held))]
+
+
+def _given_words(book: OrderBook, on: dt.date) -> list[Message]:
+    """Say that a box that was to be given away is not packed for anybody."""
+    if on not in book.gifts:
+        return []
+    return [message("It was to be given away; then it is not packed for anybody.")]
 
 
 def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) -> Prospect:
@@ -63,15 +72,17 @@ def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTi
         ),
         planned,
     ]
-    before = book.box_before(on, now)
-    if before is not None and _may_lean(book, before, now):
-        points.append(
-            message(
-                "The box of {day} goes back to what it was meant for.",
-                day=day_words(before.delivery_on),
-            )
-        )
+    points += back_words(book, on, now=now)
     return _prospect(book, delivery, points, is_withdrawal=True, now=now)
+
+
+def back_words(book: OrderBook, on: dt.date, *, now: DateTime) -> list[Message]:
+    """Say that the box before a delivery no longer has to last beyond it, where it had to."""
+    before = book.box_before(on, now)
+    if before is None or not _may_lean(book, before, now):
+        return []
+    day = day_words(before.delivery_on)
+    return [message("The box of {day} goes back to what it was meant for.", day=day)]
 
 
 def before_words(book: OrderBook, days: Sequence[dt.date], *, now: DateTime) -> list[Message]:
@@ -138,4 +149,5 @@ def _prospect(
         tuple(points),
         None if next_box is None else next_box.delivery_on,
         cutoff_words(book.cutoff_of(delivery), now=now, timezone=book.order.rule.timezone),
+        not is_withdrawal and book.has_food_bank and on not in book.gifts,
     )

@@ -19,7 +19,7 @@ class BoxView:
 
     `stage` is the box's own status until it is paid and the shipment's (labelled, packed, shipped, delivered) after.
     `status_note` is the provider's word for why a card was declined; `credit_minor` is what of the price its last
-    charge takes from the household's account.
+    charge takes from the household's account. `given_to` names the food bank that gets it instead.
     """
 
     id: UUID
@@ -52,6 +52,13 @@ class BoxView:
     shipped_at: dt.datetime | None
     delivered_at: dt.datetime | None
     credit_minor: int = 0
+    given_to: str | None = None
+    given_to_zh: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the household gives it away, so that nothing of it is eaten there."""
+        return self.given_to is not None
 
     @property
     def last_on(self) -> dt.date:
@@ -60,7 +67,8 @@ class BoxView:
 
     def is_eaten_on(self, on: dt.date) -> bool:
         """Tell whether the box is paid for and is, or should be, at home that day."""
-        return self.status in PACKABLE and self.delivery_on <= on <= self.last_on
+        is_there = self.status in PACKABLE and not self.is_given
+        return is_there and self.delivery_on <= on <= self.last_on
 
 
 _VIEW = """
@@ -71,7 +79,8 @@ SELECT box.id, box.merchant, merchant.name, merchant.name_zh, merchant.timezone,
        household.n_people, household.has_fridge, shipment.tracking, box_plan.name, box_plan.name_zh,
        day.pack_on, subscription.card_last4, box.status_note, shipment.labelled_at, shipment.shipped_at,
        shipment.delivered_at,
-       coalesce((SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1), 0)
+       coalesce((SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1), 0),
+       bank.name, bank.name_zh
 FROM box
 JOIN household ON household.id = box.household
 JOIN delivery_day day ON day.id = box.delivery_day
@@ -79,6 +88,8 @@ JOIN merchant ON merchant.id = box.merchant
 JOIN subscription ON subscription.id = box.subscription
 JOIN box_plan ON box_plan.id = subscription.box_plan
 LEFT JOIN shipment ON shipment.box = box.id
+LEFT JOIN donation ON donation.subscription = box.subscription AND donation.delivery_on = day.delivery_on
+LEFT JOIN stop bank ON bank.id = donation.stop
 WHERE household.person = $1
 """
 

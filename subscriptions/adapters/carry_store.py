@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from ripeday.kit.adapters.engine import connection
 from ripening.home import COUNTER, FRIDGE, FRIDGE_FIRST, THEN_FRIDGE
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.eating_calendar import HeldLine
 from subscriptions.holder import CarriedMeals
 from subscriptions.planning.leftover import HeldPortions, Leftover, left_over
@@ -23,7 +24,8 @@ WITH last AS (
     SELECT DISTINCT ON (box.subscription) box.id, box.subscription, day.delivery_on, $2 - day.delivery_on AS days
     FROM box JOIN delivery_day day ON day.id = box.delivery_day
     WHERE box.subscription = ANY($1) AND day.delivery_on < $2 AND day.delivery_on > $2 - {DAYS_BACK}
-      AND box.status IN {_COMES}
+      AND box.status IN {_COMES} AND NOT {IS_GIVEN}
+      AND NOT EXISTS (SELECT FROM donation own WHERE own.subscription = box.subscription AND own.delivery_on = $2)
       AND NOT EXISTS (
           SELECT FROM plan_progress mine JOIN plan_progress beside ON beside.began_at = mine.began_at
           WHERE mine.delivery_day = $3 AND mine.ended_at IS NULL AND beside.delivery_day = day.id
@@ -53,6 +55,8 @@ async def left_at_home(
     day: "DayToPlan", subscription_ids: Sequence[UUID]
 ) -> dict[UUID, list[Leftover]]:
     """Return what each subscription's household should still have of its last box when that of a day comes.
+
+    A box that is given away leaves nothing at home, and counts on nothing there.
 
     Of days that are planned side by side none counts on another: boxes must not depend on which is done first.
     """
@@ -154,14 +158,21 @@ async def carried_meals(box_ids: Sequence[UUID]) -> dict[UUID, tuple[CarriedMeal
 
 
 def is_gone(box: str) -> str:
-    """Return the condition that a box (a column of a query) counts on what never comes, or is not in the last any more.
+    """Return the condition that a box (a column of a query) counts on what never comes home, or is not there any more.
+
+    So it is where the earlier box does not come, or where that one, or the box itself, is given away.
 
     Such a box is planned anew; then it counts on what there is.
     """
     return f"""EXISTS (
         SELECT FROM box_carry carry LEFT JOIN box_line held ON held.id = carry.line
         LEFT JOIN box earlier ON earlier.id = held.box
-        WHERE carry.box = {box} AND (earlier.id IS NULL OR earlier.status NOT IN {_COMES})
+        WHERE carry.box = {box} AND (earlier.id IS NULL OR earlier.status NOT IN {_COMES} OR EXISTS (
+            SELECT FROM donation
+            JOIN box given ON given.subscription = donation.subscription AND given.id IN (carry.box, earlier.id)
+            JOIN delivery_day ON delivery_day.id = given.delivery_day
+                 AND delivery_day.delivery_on = donation.delivery_on
+            WHERE donation.subscription = earlier.subscription))
     )"""
 
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.adapters.planning_store import BoxToSave, DayToPlan, DueRow, with_wishes
 from subscriptions.lifecycle import BoxStatus
 
@@ -37,6 +38,7 @@ class BoxToEdit:
     locked_at: dt.datetime | None
     status: BoxStatus
     edited_at: dt.datetime | None
+    is_given: bool
     lines: Sequence[EditedLine]
 
     @property
@@ -48,9 +50,9 @@ class BoxToEdit:
         return found
 
 
-_BOX = """
+_BOX = f"""
 SELECT box.id, box.delivery_day AS delivery_day_id, box.subscription AS subscription_id, box.merchant AS merchant_id,
-       day.delivery_on, day.cutoff_at, day.locked_at, box.status, box.edited_at
+       day.delivery_on, day.cutoff_at, day.locked_at, box.status, box.edited_at, {IS_GIVEN} AS is_given
 FROM box
 JOIN delivery_day day ON day.id = box.delivery_day
 JOIN household ON household.id = box.household

@@ -11,6 +11,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import Consent, PlanKind, SubscriptionStatus, Taste
 from subscriptions.taste import WeekNevers
@@ -115,6 +116,8 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
       AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
       AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id
                       AND skip.delivery_on = day.delivery_on)
+      AND NOT EXISTS (SELECT FROM donation WHERE donation.subscription = subscription.id
+                      AND donation.delivery_on = day.delivery_on)
       AND CASE WHEN box.id IS NULL THEN day.locked_at IS NULL AND day.cutoff_at > $2
                ELSE box.status NOT IN ('declined', 'short', 'missed', 'cancelled', 'refunded') END
 ) coming WHERE place <= $3 ORDER BY delivery_on, subscription
@@ -122,7 +125,7 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
 
 
 async def deliveries_of(person_id: UUID, *, now: DateTime, each: int = 4) -> list[Delivery]:
-    """Return the next deliveries after today that will bring a box, at most `each` of a subscription."""
+    """Return the next deliveries after today that will bring a box, none given away, at most `each` of a subscription."""
     async with connection() as c:
         rows = await c.fetch(_DELIVERIES, person_id, now, each)
     return [Delivery(r[0], r[1], pendulum.instance(r[2]), r[3], r[4]) for r in rows]
@@ -206,6 +209,8 @@ WHERE household.person = $1 AND subscription.status = 'active'
   AND day.locked_at IS NULL AND day.cutoff_at > $2 AND day.delivery_on >= subscription.first_delivery_on
   AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
   AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id AND skip.delivery_on = day.delivery_on)
+  AND NOT EXISTS (SELECT FROM donation WHERE donation.subscription = subscription.id
+                  AND donation.delivery_on = day.delivery_on)
   AND (box.id IS NULL OR box.status IN ('proposed', 'edited'))
 ORDER BY subscription.id, day.delivery_on
 """
@@ -231,7 +236,7 @@ class OwnLine:
     produce: tuple[str, ...]
 
 
-_OWN = """
+_OWN = f"""
 SELECT box.id, box.household, day.delivery_on, array_agg(DISTINCT line.produce ORDER BY line.produce)
 FROM box
 JOIN household ON household.id = box.household
@@ -239,6 +244,7 @@ JOIN delivery_day day ON day.id = box.delivery_day
 JOIN box_line line ON line.box = box.id
 JOIN produce ON produce.key = line.produce
 WHERE household.person = $1 AND box.status = 'edited' AND day.locked_at IS NULL AND day.cutoff_at > $2
+  AND NOT {IS_GIVEN}
   AND (EXISTS (SELECT FROM household_taste said WHERE said.household = box.household AND said.taste = 'never'
                AND (said.produce = line.produce OR said.family = produce.family))
     OR EXISTS (SELECT FROM week_never said WHERE said.household = box.household

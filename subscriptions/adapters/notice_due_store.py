@@ -10,6 +10,7 @@ import pendulum
 from pendulum import Date, DateTime
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.notice.topic import TOPIC_OF, WANTED_AT_FIRST
 
 REMINDED_H = 24
@@ -116,7 +117,7 @@ async def put_digests(merchant_id: UUID, on: Date, minutes: Sequence[int], *, no
 
 
 async def put_recalls(lot_id: UUID, *, now: DateTime) -> int:
-    """Put a mail into the outbox for every box that was packed with a lot.
+    """Put a mail into the outbox for every box that was packed with a lot and came to a household.
 
     Those who by their plan have not eaten it yet come first, the most portions left before the others; the outbox is
     worked off in that order.
@@ -135,7 +136,7 @@ async def put_recalls(lot_id: UUID, *, now: DateTime) -> int:
         JOIN delivery_day day ON day.id = box.delivery_day
         JOIN merchant ON merchant.id = box.merchant
         JOIN shipment ON shipment.box = box.id AND shipment.status IN ('packed', 'shipped', 'delivered')
-        WHERE line.lot = $1 GROUP BY line.box
+        WHERE line.lot = $1 AND NOT {IS_GIVEN} GROUP BY line.box
     ) holding
     ORDER BY left_over DESC, delivery_on DESC, box
     ON CONFLICT (dedupe_key) DO NOTHING

@@ -11,6 +11,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from subscriptions.adapters import donation_store
 from subscriptions.allowance import GENEROUS, DeliveryRule
 from subscriptions.box_price import box_price
 from subscriptions.cutoff import RoundRule
@@ -26,7 +27,8 @@ SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, s
        round.weekday, round.cutoff_days_before, round.cutoff_minute, round.pack_days_before, merchant.timezone,
        ARRAY(SELECT starts_on FROM catalog WHERE catalog.merchant = merchant.id
              UNION SELECT ends_on FROM catalog WHERE catalog.merchant = merchant.id) AS edges,
-       pause.id AS pause, pause.from_on, pause.until_on
+       pause.id AS pause, pause.from_on, pause.until_on,
+       EXISTS (SELECT FROM stop WHERE stop.round = round.id AND stop.kind = 'food_bank' AND stop.is_open) AS has_bank
 FROM subscription
 JOIN household ON household.id = subscription.household
 JOIN delivery_round round ON round.id = subscription.round
@@ -60,13 +62,14 @@ WHERE skip.subscription = ANY($1)
 async def order_books(
     person_id: UUID, *, now: DateTime, subscription_id: UUID | None = None
 ) -> list[OrderBook]:
-    """Return a person's orders with their deliveries, or the one of them that is named; three queries."""
+    """Return a person's orders with their deliveries, or the one of them that is named; four queries."""
     async with connection() as c:
         orders = await c.fetch(_ORDERS, person_id, subscription_id)
         ids = [row["id"] for row in orders]
         since = (now - dt.timedelta(days=1)).date()
         days = await c.fetch(_BOXES, ids, since)
         skips = await c.fetch(_SKIPS, ids)
+    gifts = await donation_store.gifts_of(ids)
     boxes: dict[UUID, dict[dt.date, DayBox]] = defaultdict(dict)
     for row in days:
         boxes[row[0]][row[2]] = _day_box(row)
@@ -77,7 +80,9 @@ async def order_books(
         if row[3] is not None:
             moves[row[0]][row[1]] = row[3]
     return [
-        OrderBook(_order(row), boxes[id_], skipped[id_], _pause(row), moves[id_])
+        OrderBook(
+            _order(row), boxes[id_], skipped[id_], _pause(row), moves[id_], gifts[id_], has_food_bank=row["has_bank"]
+        )  # fmt: skip
         for row in orders
         for id_ in (row["id"],)
     ]

@@ -34,6 +34,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "pause": f"subscription IN {_ORDERS}",
     "skip": f"subscription IN {_ORDERS}",
     "box_move": f"subscription IN {_ORDERS}",
+    "donation": f"subscription IN {_ORDERS}",
     "cancellation": f"subscription IN {_ORDERS}",
     "addon_order": f"subscription IN {_ORDERS}",
     "subscription_receipt": f"subscription IN {_ORDERS}",

@@ -21,6 +21,7 @@ from subscriptions.adapters.box_record import (
     box_json,
     line_records,
 )
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import PlanKind, Taste
@@ -197,11 +198,11 @@ SELECT * FROM (
     WHERE merchant = $1 AND household = ANY($2) AND delivery_on = $3
 ) said ORDER BY taste = 'never'
 """
-_LAST = """
+_LAST = f"""
 SELECT DISTINCT ON (box.subscription) box.subscription,
        (SELECT array_agg(line.produce) FROM box_line line WHERE line.box = box.id) AS produce
 FROM box JOIN delivery_day day ON day.id = box.delivery_day
-WHERE box.subscription = ANY($1) AND day.delivery_on < $2
+WHERE box.subscription = ANY($1) AND day.delivery_on < $2 AND NOT {IS_GIVEN}
 ORDER BY box.subscription, day.delivery_on DESC
 """
 

@@ -9,6 +9,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.adapters.photo import Photo
 from subscriptions.lifecycle import BoxStatus
 from subscriptions.problem import REVIEW_WEEKS, ProblemKind, ProblemStatus, ReviewReason, Rule
@@ -67,14 +68,14 @@ CROSS JOIN LATERAL (
            array_agg(lot.unit_cost_minor * each.units ORDER BY each.ready_day, each.id) AS costs
     FROM box_line each JOIN lot ON lot.id = each.lot WHERE each.box = box.id
 ) held
-WHERE household.person = $1 AND line.id = $2
+WHERE household.person = $1 AND line.id = $2 AND NOT {IS_GIVEN}
 """
 
 
 async def line_to_tell(
     person_id: UUID, line_id: UUID, *, now: DateTime, held: bool = False
 ) -> LineToTell | None:
-    """Return a line when it is this person's; `held` keeps its box until the unit of work ends."""
+    """Return a line of a box that comes to this person; `held` keeps its box until the unit of work ends."""
     async with connection() as c:
         if held:
             await c.execute(

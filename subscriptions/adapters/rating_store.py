@@ -7,6 +7,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.rating import Liking
 
 
@@ -22,12 +23,13 @@ class RatedLine:
     liking: Liking | None
 
 
-_LINES = """
+_LINES = f"""
 SELECT line.id, line.box, box.household, line.produce, line.units, rating.liking
 FROM box_line line JOIN box ON box.id = line.box JOIN household ON household.id = box.household
 JOIN delivery_day day ON day.id = box.delivery_day JOIN merchant ON merchant.id = box.merchant
 LEFT JOIN item_rating rating ON rating.box_line = line.id
 WHERE household.person = $1 AND (line.box = $2 OR line.id = $2) AND box.status IN ('paid', 'waived', 'refunded')
+  AND NOT {IS_GIVEN}
   AND day.delivery_on <= ($3::timestamptz AT TIME ZONE merchant.timezone)::date
 ORDER BY line.ready_day, line.id
 """

@@ -9,6 +9,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripening.verdict import Verdict
+from subscriptions.adapters.donation_store import IS_GIVEN
 from subscriptions.lifecycle import BoxStatus
 
 
@@ -28,7 +29,7 @@ class LineToJudge:
     move_day: int | None
 
 
-_LINE = """
+_LINE = f"""
 SELECT line.id, line.merchant, line.lot, box.household, box.status, day.delivery_on, merchant.timezone,
        2 * household.room_class + household.has_fridge::int, line.mode, line.move_day
 FROM box_line line
@@ -36,12 +37,12 @@ JOIN box ON box.id = line.box
 JOIN delivery_day day ON day.id = box.delivery_day
 JOIN merchant ON merchant.id = box.merchant
 JOIN household ON household.id = box.household
-WHERE line.id = $2 AND household.person = $1
+WHERE line.id = $2 AND household.person = $1 AND NOT {IS_GIVEN}
 """
 
 
 async def line_of(person_id: UUID, line_id: UUID) -> LineToJudge | None:
-    """Return a line of one of the person's own boxes; None when it is somebody else's or there is none."""
+    """Return a line of one of the boxes that come to a person; None when it is somebody else's or there is none."""
     async with connection() as c:
         row = await c.fetchrow(_LINE, person_id, line_id)
     if row is None:

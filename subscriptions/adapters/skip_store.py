@@ -1,4 +1,4 @@
-"""How many deliveries are skipped after a day, for plans of the box that has to last, in PostgreSQL."""
+"""How many deliveries bring a household nothing after a day, for plans of the box that has to last, in PostgreSQL."""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,16 +9,21 @@ from ripeday.kit.adapters.engine import connection
 from subscriptions.skipping import n_skipped_next
 
 _SKIPPED = """
-SELECT subscription.id, subscription.cadence_weeks, skip.delivery_on
-FROM skip JOIN subscription ON subscription.id = skip.subscription
-WHERE skip.subscription = ANY($1) AND skip.delivery_on > $2
+SELECT subscription.id, subscription.cadence_weeks, without.delivery_on
+FROM (SELECT subscription, delivery_on FROM skip UNION SELECT subscription, delivery_on FROM donation) without
+JOIN subscription ON subscription.id = without.subscription
+WHERE without.subscription = ANY($1) AND without.delivery_on > $2
+  AND NOT EXISTS (SELECT FROM donation own WHERE own.subscription = subscription.id AND own.delivery_on = $2)
 """
 
 
 async def n_skipped_after(
     delivery_on: dt.date, subscription_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
-    """Count the deliveries that subscriptions skip right after a day; those that skip none are left out."""
+    """Count the deliveries that subscriptions skip or give away right after a day; those with none are left out.
+
+    A box that is given away bridges nothing itself.
+    """
     async with connection() as c:
         rows = await c.fetch(_SKIPPED, list(subscription_ids), delivery_on)
     days: dict[UUID, set[dt.date]] = defaultdict(set)

@@ -22,7 +22,7 @@ Now = NamedDependency[DateTime]
 
 
 class DeliveryDocument(Struct, frozen=True):
-    """A delivery: `state` is open, closed, skipped, moved or paused.
+    """A delivery: `state` is open, closed, skipped, given_away, moved or paused.
 
     Its box is planned for the days up to `lasts_until`. A box that was moved comes on `moved_to`; a double box holds
     the one of `holds`, too.
@@ -62,7 +62,7 @@ class SkipApiController(Controller):
         self, subscription_id: FromPath[UUID], identity: Who, skipping: Skipping, now: Now
     ) -> DeliveriesDocument:
         """Return the next eight deliveries, skipped ones too."""
-        return await _document(skipping, identity, subscription_id, now=now)
+        return await deliveries_document(skipping, identity, subscription_id, now=now)
 
     @post("/skips/{on:date}", status_code=200, summary="Do without a delivery")
     async def skip(
@@ -78,7 +78,7 @@ class SkipApiController(Controller):
         `no_skips_left` or `too_many_in_a_row` where the merchant lets no more be skipped.
         """
         receipt = await skipping.skip(identity.person_id, subscription_id, on, now=now)
-        return await _document(skipping, identity, subscription_id, receipt, now=now)
+        return await deliveries_document(skipping, identity, subscription_id, receipt, now=now)
 
     @post("/skips/{on:date}/withdraw", status_code=200, summary="Have a skipped delivery after all")
     async def withdraw(
@@ -92,7 +92,7 @@ class SkipApiController(Controller):
     ) -> DeliveriesDocument:
         """Take the skip of that day back. 409 `past_cutoff` once it is closed."""
         receipt = await skipping.withdraw(identity.person_id, subscription_id, on, now=now)
-        return await _document(skipping, identity, subscription_id, receipt, now=now)
+        return await deliveries_document(skipping, identity, subscription_id, receipt, now=now)
 
 
 class MoveApiController(Controller):
@@ -121,7 +121,7 @@ class MoveApiController(Controller):
         409 `past_cutoff` once either is closed, `cannot_move`, and as for skips `no_skips_left`, `too_many_in_a_row`.
         """
         receipt = await moving.move(identity.person_id, subscription_id, on, to_on=to, now=now)
-        return await _document(skipping, identity, subscription_id, receipt, now=now)
+        return await deliveries_document(skipping, identity, subscription_id, receipt, now=now)
 
     @post("/withdraw", status_code=200, summary="Move a box back to its own day")
     async def move_back(
@@ -136,10 +136,10 @@ class MoveApiController(Controller):
     ) -> DeliveriesDocument:
         """Have it by itself again. 409 `past_cutoff` once either delivery is closed."""
         receipt = await moving.move_back(identity.person_id, subscription_id, on, now=now)
-        return await _document(skipping, identity, subscription_id, receipt, now=now)
+        return await deliveries_document(skipping, identity, subscription_id, receipt, now=now)
 
 
-async def _document(
+async def deliveries_document(
     skipping: SkippingService,
     identity: Identity,
     subscription_id: UUID,
@@ -147,6 +147,7 @@ async def _document(
     *,
     now: DateTime,
 ) -> DeliveriesDocument:
+    """Return the deliveries of an order as they stand after what was done."""
     coming = await skipping.deliveries(identity.person_id, subscription_id, now=now)
     return DeliveriesDocument(
         subscription_id,
@@ -157,7 +158,7 @@ async def _document(
                 state=_state(each),
                 can_change=each.is_open,
                 box=each.box_id,
-                lasts_until=None if each.is_skipped else each.lasts_until,
+                lasts_until=None if each.is_skipped or each.given_to else each.lasts_until,
                 price_minor=each.price.minor,
                 currency=each.price.currency,
                 moved_to=each.moved_to,
@@ -174,4 +175,6 @@ def _state(delivery: ComingDelivery) -> str:
         return "moved"
     if delivery.is_skipped:
         return "paused" if delivery.is_paused else "skipped"
+    if delivery.given_to is not None:
+        return "given_away"
     return "open" if delivery.is_open else "closed"

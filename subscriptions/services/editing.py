@@ -18,7 +18,7 @@ from subscriptions.adapters.edit_store import BoxToEdit, StandingEdit
 from subscriptions.box_change import ChangeReason
 from subscriptions.box_edit import EditEffect, Idea, over_words
 from subscriptions.box_effect import OpenBox, effect_of, ideas_of
-from subscriptions.errors import BoxChanged, OverLimit, PastCutoff
+from subscriptions.errors import BoxChanged, GivenAway, OverLimit, PastCutoff
 from subscriptions.lifecycle import CHANGEABLE, BoxStatus
 from subscriptions.planning.assemble import build_problem, read_boxes
 from subscriptions.planning.checker import check
@@ -236,6 +236,8 @@ async def _open_box(
         raise NotFound
     if box.status not in CHANGEABLE or box.locked_at is not None or now >= box.cutoff_at:
         raise PastCutoff
+    if box.is_given:
+        raise GivenAway
     return box
 
 

@@ -124,7 +124,12 @@ def _done(deed: Deed, book: OrderBook, on: dt.date, to_on: dt.date, *, now: Date
 
 
 def _refuse_unmovable(book: OrderBook, on: dt.date) -> None:
-    if on in book.skips or book.held_on(on) is not None or not can_double(book.order):
+    if (
+        on in book.skips
+        or on in book.gifts
+        or book.held_on(on) is not None
+        or not can_double(book.order)
+    ):
         raise CannotMove
     refuse_beyond_rule(book, on)
 

@@ -82,7 +82,8 @@ class PrivateCalendarService:
         found = await box_view_store.boxes_of(
             person_id, since=since - dt.timedelta(days=DAYS_BACK), limit=BOXES_MOST
         )
-        boxes = [(box, state) for box in found if _is_shown(state := _state(box, now))]
+        own = [box for box in found if not box.is_given]
+        boxes = [(box, state) for box in own if _is_shown(state := _state(box, now))]
         lines = await box_view_store.lines_of([box.id for box, _ in boxes])
         calendars = [
             box_view_store.calendar_of(box, lines[box.id], self.profiles) for box, _ in boxes

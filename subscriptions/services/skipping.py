@@ -7,7 +7,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.adapters.unit_of_work import unit_of_work
-from subscriptions.adapters import order_store
+from subscriptions.adapters import donation_store, order_store
 from subscriptions.allowance import n_in_a_row
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.errors import CannotMove, NoSkipsLeft, TooManyInARow
@@ -63,6 +63,8 @@ class SkippingService:
     ) -> Receipt | None:
         """Do without the delivery on a day: its box goes, and the one before it is planned to last.
 
+        A box that was to be given away is not packed for anybody then.
+
         Returns the receipt; None when it was skipped before, which changes nothing.
 
         Raises
@@ -75,6 +77,7 @@ class SkippingService:
             if on in book.skips:
                 return None
             refuse_beyond_rule(book, on)
+            await donation_store.take_back(book.order, on)
             await order_store.skip(book.order, [on], now=now)
             await Replanning(self.planning).drop(book, [on])
             n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)

@@ -1,0 +1,72 @@
+"""What giving a box away does, said before it is done. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pendulum import DateTime
+
+from ripeday.kit.text import Message, message
+from ripening.reading import day_words
+from subscriptions.cutoff import DatedDelivery
+from subscriptions.cutoff_wording import CutoffWords, cutoff_words
+from subscriptions.order import FoodBank, OrderBook
+from subscriptions.skip_prospect import back_words, before_words, next_words
+
+
+@dataclass(frozen=True, slots=True)
+class DonationProspect:
+    """The box of a day and the food bank that gets it, or got it until this `is_withdrawal`; what that does."""
+
+    on: dt.date
+    food_bank: FoodBank
+    is_withdrawal: bool
+    points: tuple[Message, ...]
+    cutoff: CutoffWords
+
+
+def donation_prospect(
+    book: OrderBook, delivery: DatedDelivery, bank: FoodBank, *, now: DateTime
+) -> DonationProspect:
+    """Say what giving a box away does."""
+    on = delivery.delivery_on
+    points = [message("You pay as usual, {price}.", price=book.price_on(on))]
+    held = book.held_on(on)
+    if held is not None:
+        points.append(
+            message("It holds the box of {day}, too; both are given away.", day=day_words(held))
+        )
+    points += [
+        message("It is none of your skips."),
+        *before_words(book, [on], now=now),
+        *next_words(book.next_box(now, after=on)),
+    ]
+    return _prospect(book, delivery, bank, points, is_withdrawal=False, now=now)
+
+
+def withdrawal_prospect(
+    book: OrderBook, delivery: DatedDelivery, *, now: DateTime
+) -> DonationProspect:
+    """Say what having the box oneself does after all."""
+    on = delivery.delivery_on
+    points = [
+        message(
+            "The box of {day} comes to you. You pay {price} for it, as before.",
+            day=day_words(on),
+            price=book.price_on(on),
+        ),
+        *back_words(book, on, now=now),
+    ]
+    return _prospect(book, delivery, book.gifts[on], points, is_withdrawal=True, now=now)
+
+
+def _prospect(
+    book: OrderBook,
+    delivery: DatedDelivery,
+    bank: FoodBank,
+    points: list[Message],
+    *,
+    is_withdrawal: bool,
+    now: DateTime,
+) -> DonationProspect:
+    words = cutoff_words(book.cutoff_of(delivery), now=now, timezone=book.order.rule.timezone)
+    return DonationProspect(delivery.delivery_on, bank, is_withdrawal, tuple(points), words)
