@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 from ripeday.kit import wording
 from ripeday.kit.money import Money
-from ripeday.kit.text import Message
+from ripeday.kit.text import Message, Named
 
 PACKAGES = ("ripeday", "ripening", "subscriptions", "delivery")
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -81,7 +81,7 @@ class Words:
             case int() | float():
                 return wording.number(value, self._locale)
             case _:
-                return str(value)
+                return str(value.zh if isinstance(value, Named) and self._locale == "zh" else value)
 
 
 @cache

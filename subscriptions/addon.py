@@ -1,8 +1,8 @@
 """What rides along in a box: a jar of honey, a loaf. When it closes, how many come, what that costs. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -11,6 +11,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.money import Money
+from ripeday.kit.text import Named
 from subscriptions.cutoff import RoundRule, dated
 from subscriptions.tax import TaxClass, TaxRule
 
@@ -64,9 +65,10 @@ class Addon:
     day_limit: int | None
     last_on: dt.date | None
 
-    def named(self, locale: str) -> str:
-        """Return its name as readers of a language know it."""
-        return self.name_zh if locale == "zh" else self.name
+    @property
+    def called(self) -> Named:
+        """Return its name in both languages."""
+        return Named(self.name, self.name_zh)
 
     def comes_on(self, on: dt.date) -> bool:
         """Tell whether it is to be had with the deliveries of a day."""
@@ -159,14 +161,36 @@ def price_of(lines: Iterable[AddonLine], currency: str) -> Money:
 
 @dataclass(frozen=True, slots=True)
 class Riding:
-    """What a merchant offers to ride along, and what one subscription said of it."""
+    """What a merchant offers to ride along, and what one subscription said of it.
+
+    `without_since` says since when it does without a delivery, be it skipped or given away.
+    """
 
     addons: tuple[Addon, ...] = ()
     orders: tuple[AddonOrder, ...] = ()
+    without_since: Mapping[dt.date, DateTime] = field(default_factory=dict)
 
     def of(self, addon_id: UUID) -> tuple[AddonOrder, ...]:
         """Return what was said of one thing."""
         return tuple(each for each in self.orders if each.addon_id == addon_id)
+
+    def saying(
+        self, addon_id: UUID, on: dt.date, units: int, *, every_box: bool
+    ) -> tuple[AddonOrder, ...]:
+        """Return what stands of one thing once so many are wanted on a day, or with every box from it on."""
+        said = [
+            each
+            for each in self.of(addon_id)
+            if not (each.kind is OrderKind.ONCE and each.from_on == on)
+        ]
+        if not every_box:
+            if units != standing_on(said, on):
+                said.append(AddonOrder(addon_id, OrderKind.ONCE, on, units))
+            return tuple(said)
+        said = [each for each in said if each.kind is not OrderKind.STANDING or each.from_on < on]
+        if units != standing_on(said, on):
+            said.append(AddonOrder(addon_id, OrderKind.STANDING, on, units))
+        return tuple(said)
 
     def lines_on(self, on: dt.date) -> tuple[AddonLine, ...]:
         """Return what rides along on a day."""

@@ -15,6 +15,7 @@ from delivery.errors import NotYetCutOff
 from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import NotFound
+from subscriptions.adapters import addon_store
 from subscriptions.lifecycle import BoxStatus
 from subscriptions.services.billing import BillingService
 
@@ -43,6 +44,7 @@ class CutoffService:
             if now < day.cutoff_at:
                 raise NotYetCutOff(day.cutoff_at)
             n_boxes = await day_store.lock_boxes(delivery_day_id, now=now)
+            await addon_store.fix_in_boxes(delivery_day_id)
         log.info("day_locked", delivery_day=str(delivery_day_id), boxes=n_boxes)
         return n_boxes
 

@@ -27,6 +27,18 @@ class Message:
         return chosen.format(**self.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that somebody gave a thing in both languages, as a value of a message; the reader's is written."""
+
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        """Return the English name."""
+        return self.en
+
+
 def message(text: str, /, **values: object) -> Message:
     """State a sentence; `text` is what translators see."""
     return Message(text, values)

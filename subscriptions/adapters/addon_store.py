@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import pendulum
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from ripeday.kit.text import Named
 from subscriptions.addon import (
     Addon,
     AddonLine,
@@ -52,14 +54,11 @@ async def addons_of(merchant_ids: Collection[UUID]) -> dict[UUID, tuple[Addon, .
     return {merchant: tuple(found[merchant]) for merchant in merchant_ids}
 
 
-async def hold_addon(merchant_id: UUID, addon_id: UUID) -> Addon | None:
-    """Return an add-on of a merchant that nobody else can order or change until the unit of work ends."""
+async def hold_addon(addon_id: UUID) -> Addon:
+    """Return an add-on that nobody else can order or change until the unit of work ends."""
     async with connection() as c:
-        row = await c.fetchrow(
-            _ADDONS + "WHERE addon.id = $1 AND addon.merchant = $2 FOR NO KEY UPDATE OF addon",
-            addon_id, merchant_id,
-        )  # fmt: skip
-    return None if row is None else _addon(row)
+        row = await c.fetchrow(_ADDONS + "WHERE addon.id = $1 FOR NO KEY UPDATE OF addon", addon_id)
+    return _addon(row)
 
 
 async def orders_of(subscription_ids: Collection[UUID]) -> dict[UUID, tuple[AddonOrder, ...]]:
@@ -78,7 +77,30 @@ async def orders_of(subscription_ids: Collection[UUID]) -> dict[UUID, tuple[Addo
 async def riding_of(merchants: Mapping[UUID, UUID]) -> dict[UUID, Riding]:
     """Return what may ride along with subscriptions, given with their merchants, and what was said of it."""
     addons, orders = await addons_of(set(merchants.values())), await orders_of(merchants)
-    return {each: Riding(addons[merchant], orders[each]) for each, merchant in merchants.items()}
+    without = await _without_since([each for each in merchants if orders[each]])
+    return {
+        each: Riding(addons[merchant], orders[each], without[each])
+        for each, merchant in merchants.items()
+    }
+
+
+_WITHOUT = """
+SELECT subscription, delivery_on, skipped_at FROM skip WHERE subscription = ANY($1)
+UNION ALL SELECT subscription, delivery_on, asked_at FROM donation WHERE subscription = ANY($1)
+ORDER BY 3 DESC
+"""
+
+
+async def _without_since(
+    subscription_ids: Sequence[UUID],
+) -> Mapping[UUID, dict[dt.date, DateTime]]:
+    """Return since when deliveries are done without, skipped or given away; the earlier of both."""
+    found: dict[UUID, dict[dt.date, DateTime]] = defaultdict(dict)
+    if subscription_ids:
+        async with connection() as c:
+            for row in await c.fetch(_WITHOUT, subscription_ids):
+                found[row[0]][row[1]] = pendulum.instance(row[2])
+    return found
 
 
 _CLAIMS = """
@@ -100,36 +122,29 @@ async def claims_on(addon_id: UUID, *, since: dt.date) -> list[Claim]:
     return [Claim(subscription, day, tuple(orders)) for (subscription, day), orders in said.items()]
 
 
-async def say(
-    subscription_id: UUID, order: AddonOrder, *, merchant_id: UUID, now: DateTime
+async def replace_orders(
+    subscription_id: UUID,
+    addon_id: UUID,
+    orders: Sequence[AddonOrder],
+    *,
+    merchant_id: UUID,
+    now: DateTime,
 ) -> None:
-    """Save what was said of one thing; what was said of the same before goes."""
+    """Have these stand of one thing, and nothing else; what stood before keeps the instant it was asked at."""
+    kinds, days = [each.kind.value for each in orders], [each.from_on for each in orders]
     async with connection() as c:
+        await c.execute(
+            "DELETE FROM addon_order WHERE subscription = $1 AND addon = $2 AND (kind, from_on) NOT IN"
+            " (SELECT * FROM unnest($3::text[], $4::date[]))",
+            subscription_id, addon_id, kinds, days,
+        )  # fmt: skip
         await c.execute(
             "INSERT INTO addon_order (id, merchant, subscription, addon, kind, from_on, units, asked_at)"
-            " VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)"
-            " ON CONFLICT (subscription, addon, kind, from_on) DO UPDATE SET units = $6, asked_at = $7",
-            merchant_id, subscription_id, order.addon_id, order.kind.value, order.from_on, order.units, now,
-        )  # fmt: skip
-
-
-async def unsay(subscription_id: UUID, addon_id: UUID, on: dt.date, kind: OrderKind) -> None:
-    """Forget what was said of one thing: for a day alone, or from after a day on for every box."""
-    later = ">" if kind is OrderKind.STANDING else "="
-    async with connection() as c:
-        await c.execute(
-            "DELETE FROM addon_order WHERE subscription = $1 AND addon = $2 AND kind = $3"
-            f" AND from_on {later} $4",
-            subscription_id, addon_id, kind.value, on,
-        )  # fmt: skip
-
-
-async def forget_moved(subscription_id: UUID, on: dt.date) -> None:
-    """Forget what came along with a box that was moved to a day."""
-    async with connection() as c:
-        await c.execute(
-            "DELETE FROM addon_order WHERE subscription = $1 AND kind = 'moved' AND from_on = $2",
-            subscription_id, on,
+            " SELECT gen_random_uuid(), $1, $2, $3, said.kind, said.on_, said.units, $7"
+            " FROM unnest($4::text[], $5::date[], $6::smallint[]) AS said (kind, on_, units)"
+            " ON CONFLICT (subscription, addon, kind, from_on) DO UPDATE SET units = excluded.units, asked_at = $7"
+            " WHERE addon_order.units <> excluded.units",
+            merchant_id, subscription_id, addon_id, kinds, days, [each.units for each in orders], now,
         )  # fmt: skip
 
 
@@ -146,14 +161,9 @@ async def is_locked(round_id: UUID, on: dt.date) -> bool:
 class BoxAddon:
     """A line of a box beside its fruit; `price` is that of all units, tax included."""
 
-    name: str
-    name_zh: str
+    called: Named
     units: int
     price: Money
-
-    def named(self, locale: str) -> str:
-        """Return its name as readers of a language know it."""
-        return self.name_zh if locale == "zh" else self.name
 
 
 _OPEN = """
@@ -190,11 +200,9 @@ async def lines_of(box_ids: Collection[UUID]) -> dict[UUID, tuple[BoxAddon, ...]
         is_open = "box.id = ANY($1) AND box.status IN ('proposed', 'edited')"
         boxes = await c.fetch(_OPEN.format(which=is_open), list(box_ids))
     for row in fixed:
-        found[row[0]].append(BoxAddon(row[1], row[2], row[3], Money(row[4], row[5])))
+        found[row[0]].append(BoxAddon(Named(row[1], row[2]), row[3], Money(row[4], row[5])))
     for row, lines in zip(boxes, await _ordered(boxes), strict=True):
-        found[row["id"]] += [
-            BoxAddon(each.addon.name, each.addon.name_zh, each.units, each.price) for each in lines
-        ]
+        found[row["id"]] += [BoxAddon(each.addon.called, each.units, each.price) for each in lines]
     return {box_id: tuple(lines) for box_id, lines in found.items()}
 
 
