@@ -11,6 +11,9 @@ from pendulum import Date, DateTime
 
 from ripeday.kit.clock import as_date, instant, local_day
 
+PLANNED_DAYS = 8
+"""The boxes of a delivery are planned so many days before its cut-off."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundRule:

@@ -9,6 +9,7 @@ from uuid import UUID
 from ripeday.kit.money import Money
 from ripeday.kit.text import Message, marked, message, plural
 from ripening.home import RoomClass
+from subscriptions.box_price import LONGEST_WEEKS
 from subscriptions.due import Appetite
 from subscriptions.eating_calendar import EatingCalendar
 from subscriptions.lifecycle import PlanKind, Taste
@@ -109,7 +110,7 @@ def appetite_of(plan: PlanOffer, home: Home, *, country: str) -> Appetite:
         kind=plan.kind,
         portions_a_day=plan.portions_a_day,
         stems_a_day=plan.stems_a_day,
-        horizon_days=WEEK * plan.cadence_weeks,
+        horizon_days=WEEK * min(plan.cadence_weeks, LONGEST_WEEKS),
         net_minor=(plan.price - tax_rule(country).contained(plan.price)).minor,
         room_class=home.room_class,
         has_fridge=home.has_fridge,
@@ -187,10 +188,12 @@ def contents_words(plan: PlanContents) -> Message:
 
 
 def price_words(price: Money, weeks: int) -> Message:
-    """Return "€29.00 a week", or for every second week "€29.00 every two weeks"."""
+    """Return "€29.00 a week", "€29.00 every two weeks", or "€29.00 every 3 weeks"."""
     if weeks == 1:
         return message("{price} a week", price=price)
-    return message("{price} every two weeks", price=price)
+    if weeks == 2:
+        return message("{price} every two weeks", price=price)
+    return message("{price} every {n} weeks", price=price, n=weeks)
 
 
 def tax_words(country: str) -> Message | None:

@@ -9,7 +9,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from subscriptions.adapters.share_store import STALE_MINUTES
-from subscriptions.cutoff import DatedDelivery, RoundRule
+from subscriptions.cutoff import PLANNED_DAYS, DatedDelivery, RoundRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ WITH due AS (
     SELECT day.id, day.depot, day.delivery_on, progress.began_at FROM delivery_day day
     LEFT JOIN plan_progress progress ON progress.delivery_day = day.id AND progress.ended_at IS NULL
     WHERE day.planned_at IS NULL AND day.locked_at IS NULL
-      AND day.cutoff_at > $1 AND day.cutoff_at <= $1::timestamptz + interval '8 days'
+      AND day.cutoff_at > $1 AND day.cutoff_at <= $1::timestamptz + interval '{PLANNED_DAYS} days'
 )
 SELECT id::text FROM due WHERE began_at IS NOT NULL OR NOT EXISTS (
     SELECT FROM due other WHERE other.depot = due.depot AND (

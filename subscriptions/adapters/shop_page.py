@@ -13,6 +13,7 @@ from subscriptions.adapters.subscribing_store import PlanOnSale, plans_on_sale
 from subscriptions.box_price import box_price
 from subscriptions.first_week import PlanOffer
 from subscriptions.lifecycle import PlanKind
+from subscriptions.season_ahead import OfferSpan
 
 _KIND_ORDER = (PlanKind.FRUIT, PlanKind.MIXED, PlanKind.FLOWER)
 
@@ -112,6 +113,16 @@ async def produce_offered(merchant_id: UUID, *, from_on: dt.date, weeks: int) ->
             merchant_id, from_on, from_on + dt.timedelta(weeks=weeks),
         )  # fmt: skip
     return dict(rows)
+
+
+async def offer_spans(merchant_id: UUID, *, from_on: dt.date) -> list[OfferSpan]:
+    """Return the weeks of every offer that has not ended before a day."""
+    async with connection() as c:
+        rows = await c.fetch(
+            "SELECT produce, starts_on, ends_on FROM offer WHERE merchant = $1 AND ends_on > $2",
+            merchant_id, from_on,
+        )  # fmt: skip
+    return [OfferSpan(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

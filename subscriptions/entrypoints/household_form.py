@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.datastructures import FormMultiDict
 
+from ripeday.kit.errors import Invalid
 from ripeday.kit.text import marked, message
 from ripening.home import RoomClass
 from ripening.produce import Produce
@@ -12,8 +13,9 @@ from ripening.unit import families
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.adapters.household_store import Address, Home
 from subscriptions.due import never_produce
-from subscriptions.entrypoints.subscribe_form import PHONE, POSTCODES, FormReader, n_people
+from subscriptions.entrypoints.subscribe_form import PHONE, FormReader, n_people
 from subscriptions.lifecycle import Consent, Taste
+from subscriptions.postcode import read_postcode
 from subscriptions.taste import Tastes, WeekNevers, refuse_everything_ruled_out
 
 PEOPLE_MOST = 12
@@ -125,11 +127,10 @@ def read_address(form: FormMultiDict, *, country: str) -> Address:
 
 
 def _postcode(reader: FormReader, country: str) -> str:
-    pattern, example = POSTCODES[country]
-    text = " ".join(str(reader.form.get("postcode") or "").upper().split())
-    if pattern.fullmatch(text):
-        return text
-    return reader.refuse("postcode", message("Enter a postcode, like {example}", example=example))
+    try:
+        return read_postcode(str(reader.form.get("postcode") or ""), country)
+    except Invalid as error:
+        return reader.refuse("postcode", error.message)
 
 
 def read_tastes(form: FormMultiDict, profiles: Mapping[str, Produce]) -> Tastes:

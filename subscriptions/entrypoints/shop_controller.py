@@ -1,6 +1,7 @@
 """The public pages of a merchant: its storefront and the week that a visitor would get."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Request, get
@@ -13,18 +14,21 @@ from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import NotFound
 from ripening.produce import Produce
 from subscriptions.adapters import shop_page
-from subscriptions.adapters.shop_page import Shop
+from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.entrypoints.guard import identity_of
+from subscriptions.entrypoints.shop_area import AreaView, area_view
+from subscriptions.entrypoints.shop_season import season_view
 from subscriptions.entrypoints.shop_view import (
     Storefront,
     WeekView,
     never_list,
-    season_tiles,
     today_of,
     week_view,
 )
-from subscriptions.entrypoints.shop_wish import read_wish
-from subscriptions.first_week import fitting_plan
+from subscriptions.entrypoints.shop_wish import Wish, read_wish
+from subscriptions.first_week import PlanOffer, fitting_plan
+from subscriptions.price_list import price_list
+from subscriptions.season_ahead import season_ahead
 from subscriptions.services.first_week import FirstWeekService
 
 Visit = Request[Any, Any, Any]
@@ -57,9 +61,8 @@ class ShopController(Controller):
         shops = await shop_page.shops()
         shop = _named(shops, slug)
         await identity_of(request)
-        front = await _storefront(
-            request, shop, shops, weeks=first_weeks, profiles=profiles, now=now
-        )
+        counter = await _counter(request, shop, profiles, now)
+        front = await _storefront(request, counter, shops, weeks=first_weeks, profiles=profiles)
         return Template("shop/storefront.html", context={"front": front, "shop": shop})
 
     @get("/m/{slug:str}/week")
@@ -71,8 +74,22 @@ class ShopController(Controller):
         if request.headers.get("hx-request") != "true":
             query = f"?{request.url.query}" if request.url.query else ""
             return Redirect(f"/m/{shop.slug}{query}#my-week", status_code=303)
-        view = await _view(request, shop, first_weeks, profiles, now)
+        counter = await _counter(request, shop, profiles, now)
+        view = await _week(counter, first_weeks)
         return Template("shop/week.html", context={"view": view, "shop": shop})
+
+    @get("/m/{slug:str}/area")
+    async def show_area(
+        self, request: Visit, slug: FromPath[str], profiles: Profiles, now: Now
+    ) -> Template | Redirect:
+        """Answer only whether boxes come to a postcode; as a page of its own it is the storefront."""
+        shop = await shop_named(slug)
+        if request.headers.get("hx-request") != "true":
+            query = f"?{request.url.query}" if request.url.query else ""
+            return Redirect(f"/m/{shop.slug}{query}#area", status_code=303)
+        counter = await _counter(request, shop, profiles, now)
+        context = {"area": _area(request, counter), "shop": shop}
+        return Template("shop/area_answer.html", context=context)
 
 
 async def shop_named(slug: str) -> Shop:
@@ -107,42 +124,62 @@ def _named(shops: list[Shop], slug: str) -> Shop:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """What a merchant has for a visitor, and what the address asks of it."""
+
+    shop: Shop
+    days: Sequence[OpenDay]
+    plans: Sequence[PlanOffer]
+    wish: Wish
+    now: DateTime
+
+
+async def _counter(
+    request: Visit, shop: Shop, profiles: Mapping[str, Produce], now: DateTime
+) -> _Counter:
+    days = await shop_page.open_days(shop.id, now=now)
+    plans = await shop_page.plan_offers(shop)
+    wish = read_wish(request.query_params, days=days, plans=plans, profiles=profiles)
+    return _Counter(shop, days, plans, wish, now)
+
+
+def _area(request: Visit, counter: _Counter) -> AreaView:
+    return area_view(
+        counter.shop, request.query_params, counter.wish, days=counter.days, now=counter.now
+    )
+
+
 async def _storefront(
     request: Visit,
-    shop: Shop,
+    counter: _Counter,
     shops: list[Shop],
     *,
     weeks: FirstWeekService,
     profiles: Mapping[str, Produce],
-    now: DateTime,
 ) -> Storefront:
-    today = today_of(shop, now)
+    shop, today = counter.shop, today_of(counter.shop, counter.now)
     offered = await shop_page.produce_offered(shop.id, from_on=today, weeks=WEEKS_AHEAD)
-    this_week = await shop_page.produce_offered(shop.id, from_on=today, weeks=1)
+    spans = await shop_page.offer_spans(shop.id, from_on=today)
+    ahead = season_ahead(spans, on=today, weeks=WEEKS_AHEAD)
     return Storefront(
         shop=shop,
         others=tuple(other for other in shops if other is not shop),
-        plans=tuple(await shop_page.plan_offers(shop)),
-        days=tuple(await shop_page.open_days(shop.id, now=now)),
+        plans=tuple(counter.plans),
+        days=tuple(counter.days),
         families=never_list(list(offered), profiles),
-        tiles=season_tiles(this_week, profiles, region=shop.season_region, on=today),
-        record=await shop_page.cover_record(shop.id, now=now),
-        view=await _view(request, shop, weeks, profiles, now),
+        season=season_view(ahead, profiles, region=shop.season_region, on=today),
+        record=await shop_page.cover_record(shop.id, now=counter.now),
+        view=await _week(counter, weeks),
+        prices=price_list(counter.plans),
+        area=_area(request, counter),
     )
 
 
-async def _view(
-    request: Visit,
-    shop: Shop,
-    weeks: FirstWeekService,
-    profiles: Mapping[str, Produce],
-    now: DateTime,
-) -> WeekView:
-    days = await shop_page.open_days(shop.id, now=now)
-    plans = await shop_page.plan_offers(shop)
-    wish = read_wish(request.query_params, days=days, plans=plans, profiles=profiles)
-    plan = fitting_plan(plans, wish.kind, wish.people)
+async def _week(counter: _Counter, weeks: FirstWeekService) -> WeekView:
+    wish, shop, now = counter.wish, counter.shop, counter.now
+    plan = fitting_plan(counter.plans, wish.kind, wish.people)
     if plan is None or wish.day is None:
-        return week_view(shop, wish, None, days=days, now=now)
+        return week_view(shop, wish, None, days=counter.days, now=now)
     week = await weeks.plan(wish.day.delivery_day_id, plan, wish.home, now=now)
-    return week_view(shop, wish, week, days=days, now=now)
+    return week_view(shop, wish, week, days=counter.days, now=now)

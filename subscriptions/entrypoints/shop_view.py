@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,19 +11,21 @@ from ripeday.kit.clock import local_day
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.strip import StripDay, strip_day
 from ripeday.kit.text import Message, marked, message
+from ripening.home import RoomClass
 from ripening.produce import Produce
-from ripening.reading import Reading, in_ten_words, month_words
-from ripening.season import availability, last_month_of_season
+from ripening.reading import Reading, day_words, in_ten_words
 from ripening.unit import families, family_in_words, name_in_words
 from subscriptions.adapters.shop_page import CoverRecord, OpenDay, Shop
+from subscriptions.cutoff import PLANNED_DAYS
 from subscriptions.cutoff_wording import cutoff_words
 from subscriptions.eating_calendar import Day, EatingCalendar, Item
+from subscriptions.entrypoints.shop_area import AreaView
+from subscriptions.entrypoints.shop_season import SeasonView
 from subscriptions.entrypoints.shop_wish import KINDS, Wish
 from subscriptions.first_week import FirstWeek, PlanOffer, price_words, tax_words
 from subscriptions.lifecycle import PlanKind
+from subscriptions.price_list import PriceLine
 
-N_TILES = 8
-_TILES_OF_FLOWERS = 2
 _KINDS = {
     PlanKind.FRUIT: marked("Fruit"),
     PlanKind.FLOWER: marked("Flowers"),
@@ -61,6 +62,8 @@ class WeekView:
     price: Message | None
     tax: Message | None
     charged: Message | None
+    kitchen: Message
+    seen: Message | None
 
 
 def week_view(
@@ -78,6 +81,35 @@ def week_view(
         price=price_words(plan.price, plan.cadence_weeks) if plan else None,
         tax=tax_words(shop.country),
         charged=charged_words(day, shop, now=now) if day else None,
+        kitchen=kitchen_words(wish),
+        seen=seen_words(day, shop, now=now) if day else None,
+    )
+
+
+def kitchen_words(wish: Wish) -> Message:
+    """Say for what kitchen the week is reckoned."""
+    room = message("{degrees} °C", degrees=round(wish.room.temperature_c))
+    if wish.has_fridge:
+        return message("Reckoned for a kitchen of about {room} with a fridge.", room=room)
+    return message("Reckoned for a kitchen of about {room} without a fridge.", room=room)
+
+
+def seen_words(day: OpenDay, shop: Shop, *, now: DateTime) -> Message:
+    """Say from when the real box of a delivery can be seen, and until when it can be changed."""
+    until = cutoff_words(day.cutoff_at, now=now, timezone=shop.timezone).when
+    planned_on = local_day(day.cutoff_at.subtract(days=PLANNED_DAYS), shop.timezone)
+    values = {"day": day_words(day.delivery_on), "until": until}
+    if planned_on <= local_day(now, shop.timezone):
+        return message(
+            "An example, from what is free today. The boxes of {day} are planned already: yours stands in your account"
+            " minutes after you join, and is yours to change until {until}.",
+            **values,
+        )
+    return message(
+        "An example, from what is free today. Your own box of {day} stands in your account from {planned} on, and is"
+        " yours to change until {until}.",
+        planned=day_words(planned_on),
+        **values,
     )
 
 
@@ -150,62 +182,6 @@ def never_list(offered: Sequence[str], profiles: Mapping[str, Produce]) -> tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One produce in season and until when."""
-
-    key: str
-    name: Message
-    until: Message
-
-
-def season_tiles(
-    offered: Mapping[str, dt.date], profiles: Mapping[str, Produce], *, region: str, on: dt.date
-) -> tuple[Tile, ...]:
-    """Return up to eight of what is offered: what is being harvested first, and what ends soonest of it."""
-    known = [profiles[key] for key in offered if key in profiles]
-    ranked = sorted(known, key=lambda produce: (*_rank(produce, region, on), produce.key))
-    flowers = _mixed([produce for produce in ranked if produce.is_flower])
-    fruit = _mixed([produce for produce in ranked if not produce.is_flower])
-    n_fruit = N_TILES - min(len(flowers), _TILES_OF_FLOWERS)
-    chosen = fruit[:n_fruit]
-    chosen += flowers[: N_TILES - len(chosen)]
-    return tuple(
-        Tile(produce.key, name_in_words(produce), _until(produce, offered[produce.key], region, on))
-        for produce in chosen
-    )
-
-
-def _mixed(ranked: Sequence[Produce]) -> list[Produce]:
-    """Return the same produce with the first of each family before any second: three apples are no season."""
-    seen: Counter[str] = Counter()
-    rounds = []
-    for place, produce in enumerate(ranked):
-        rounds.append((seen[produce.family], place))
-        seen[produce.family] += 1
-    return [ranked[place] for _, place in sorted(rounds)]
-
-
-def _rank(produce: Produce, region: str, on: dt.date) -> tuple[int, int]:
-    """Return first whether it is harvested now with an end in sight, now all year, or only kept; then the end."""
-    if availability(produce, region, on) != "harvest":
-        return 2, 0
-    last = last_month_of_season(produce, region, on)
-    return (1, 0) if last is None else (0, (last - on.month) % 12)
-
-
-def _until(produce: Produce, ends_on: dt.date, region: str, on: dt.date) -> Message:
-    if availability(produce, region, on) == "harvest":
-        last = last_month_of_season(produce, region, on)
-        if last is None:
-            return message("all year")
-        if last == on.month:
-            return message("until the end of {month}", month=month_words(last))
-        return message("until {month}", month=month_words(last))
-    ends = ends_on - dt.timedelta(days=1)
-    return message("until {month}", month=month_words(ends.month))
-
-
-@dataclass(frozen=True, slots=True)
 class Storefront:
     """A merchant's public page."""
 
@@ -214,9 +190,11 @@ class Storefront:
     plans: tuple[PlanOffer, ...]
     days: tuple[OpenDay, ...]
     families: tuple[Family, ...]
-    tiles: tuple[Tile, ...]
+    season: SeasonView
     record: CoverRecord | None
     view: WeekView
+    prices: tuple[PriceLine, ...]
+    area: AreaView
 
     @property
     def country(self) -> Message:
@@ -230,7 +208,17 @@ class Storefront:
     @property
     def form(self) -> Form:
         """Return the controls as they are set."""
-        return Form({"kind": self.view.wish.kind.value, "people": self.view.wish.people})
+        return Form(dict(self.view.wish.fields))
+
+    @property
+    def tax(self) -> Message | None:
+        """Return the tax note of its prices."""
+        return tax_words(self.shop.country)
+
+    @property
+    def rooms(self) -> tuple[tuple[int, Message], ...]:
+        """Return how warm a kitchen may be."""
+        return tuple((int(room), room.words) for room in RoomClass)
 
     @property
     def kind_options(self) -> tuple[tuple[str, Message], ...]:

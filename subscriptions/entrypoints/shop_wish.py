@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar.datastructures import MultiDict
 
+from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.unit import families
 from subscriptions.adapters.shop_page import OpenDay
@@ -23,16 +25,36 @@ class Wish:
     kind: PlanKind
     people: int
     day: OpenDay | None
+    room: RoomClass
+    has_fridge: bool
     never: tuple[str, ...]
     never_families: tuple[str, ...]
 
     @property
     def home(self) -> Home:
-        """Return the household this is, in a kitchen of 20 °C with a fridge until we know better."""
+        """Return the household this is."""
         return Home(
+            room_class=int(self.room),
+            has_fridge=self.has_fridge,
             tastes=dict.fromkeys(self.never, Taste.NEVER),
             never_families=frozenset(self.never_families),
         )
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Return the controls besides the day as a form or an address carries them."""
+        return (
+            ("kind", self.kind.value),
+            ("people", str(self.people)),
+            ("room", str(int(self.room))),
+            ("fridge", "yes" if self.has_fridge else "no"),
+            *(("never", key) for key in self.never),
+            *(("family", key) for key in self.never_families),
+        )
+
+    def address(self, day: OpenDay) -> str:
+        """Return the query that asks for the same week on another day."""
+        return urlencode([*self.fields, ("round", str(day.round_id))])
 
 
 def read_wish(
@@ -50,10 +72,13 @@ def read_wish(
     n_people = (
         int(people) if people.isascii() and people.isdigit() and len(people) < 4 else FIRST_PEOPLE
     )
+    rooms = {str(int(room)): room for room in RoomClass}
     return Wish(
         kind=kind,
         people=min(max(n_people, 1), PEOPLE_MAX),
         day=_chosen_day(query.get("round", ""), days),
+        room=rooms.get(query.get("room", ""), RoomClass.MILD),
+        has_fridge=query.get("fridge", "yes") != "no",
         never=tuple(dict.fromkeys(key for key in query.getall("never", []) if key in profiles)),
         never_families=tuple(
             dict.fromkeys(key for key in query.getall("family", []) if key in families())

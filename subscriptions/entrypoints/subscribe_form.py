@@ -18,14 +18,11 @@ from subscriptions.adapters.subscribing_store import HouseholdToSave
 from subscriptions.first_week import PEOPLE_MAX, Home, PlanOffer, fitting_plan
 from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.ports import one_address, single_line
+from subscriptions.postcode import read_postcode
+from subscriptions.rhythm import RHYTHMS, rhythms_of
 
 Answers = dict[str, Any]
 
-POSTCODES = {
-    "CN": (re.compile(r"\d{6}"), "310012"),
-    "DE": (re.compile(r"\d{5}"), "10115"),
-    "GB": (re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"), "BS1 4DJ"),
-}
 PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
 _TASTE = "taste-"
 _MOST_DIGITS = 4
@@ -119,12 +116,10 @@ def read_where(form: FormMultiDict, counter: Counter) -> Answers:
 
 
 def _postcode(reader: FormReader, counter: Counter) -> str:
-    pattern, example = POSTCODES[counter.shop.country]
-    text = " ".join(str(reader.form.get("postcode") or "").upper().split())
-    if not pattern.fullmatch(text):
-        return reader.refuse(
-            "postcode", message("Enter a postcode, like {example}", example=example)
-        )
+    try:
+        text = read_postcode(str(reader.form.get("postcode") or ""), counter.shop.country)
+    except Invalid as error:
+        return reader.refuse("postcode", error.message)
     if not any(day.serves(text) for day in counter.days):
         return reader.refuse("postcode", message("We do not deliver to this postcode yet."))
     return text
@@ -174,7 +169,7 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
     if people is None:
         reader.refuse("people", message("Give a number from 1 to {most}.", most=PEOPLE_MAX))
     plan = reader.choice("plan", [str(p.id) for p in counter.plans], message("Choose a box."))
-    weeks = reader.choice("cadence", ("1", "2"), message("Choose how often it comes."))
+    weeks = _rhythm(reader, counter, plan)
     room = reader.choice(
         "room", [str(int(r)) for r in RoomClass], message("Choose how warm your kitchen is.")
     )
@@ -183,10 +178,21 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
     return {
         "people": people,
         "plan": plan,
-        "cadence": int(weeks),
+        "cadence": weeks,
         "room": int(room),
         "fridge": fridge,
     }
+
+
+def _rhythm(reader: FormReader, counter: Counter, plan: str) -> int:
+    """Return every how many weeks it comes: not oftener than the plan is made for."""
+    wrong = message("Choose how often it comes.")
+    weeks = reader.choice("cadence", [str(each) for each in RHYTHMS], wrong)
+    chosen = next((each for each in counter.plans if str(each.id) == plan), None)
+    if not weeks or chosen is None or int(weeks) in rhythms_of(chosen.cadence_weeks):
+        return int(weeks or 1)
+    reader.refuse("cadence", message("This box is made for two weeks; it cannot come every week."))
+    return 1
 
 
 def read_tastes(form: FormMultiDict, counter: Counter) -> Answers:
@@ -279,6 +285,10 @@ def first_answers(form: FormMultiDict, counter: Counter) -> Answers:
     ):
         if form.get(name) in offered:
             said[name] = str(form.get(name))
+    if form.get("room") in {str(int(room)) for room in RoomClass}:
+        said["room"] = int(str(form.get("room")))
+    if form.get("fridge") in ("yes", "no"):
+        said["fridge"] = str(form.get("fridge"))
     said["tastes"] = {
         key: Taste.NEVER.value for key in form.getall("never", []) if key in counter.profiles
     }

@@ -16,6 +16,7 @@ from subscriptions.entrypoints.shop_view import Family, charged_words, never_lis
 from subscriptions.entrypoints.subscribe_form import STEPS, Counter
 from subscriptions.first_week import PlanOffer, contents_words, price_words, tax_words
 from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.rhythm import RHYTHMS, rhythm_words
 from subscriptions.role import Identity
 
 
@@ -72,6 +73,20 @@ class StepView:
     def rooms(self) -> tuple[tuple[int, Message], ...]:
         """Return how warm a kitchen may be."""
         return tuple((int(room), room.words) for room in RoomClass)
+
+    @property
+    def rhythms(self) -> tuple[tuple[int, Message], ...]:
+        """Return how often a box may come, and how long it lasts."""
+        return tuple((weeks, rhythm_words(weeks, self._kind)) for weeks in RHYTHMS)
+
+    @property
+    def rhythm(self) -> Message:
+        """Return how often the box comes, and how long it lasts."""
+        return rhythm_words(self.answers["cadence"], self._kind)
+
+    @property
+    def _kind(self) -> PlanKind:
+        return self.plan.kind if self.plan else PlanKind.FRUIT
 
     @property
     def room(self) -> Message:

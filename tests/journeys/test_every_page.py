@@ -78,6 +78,7 @@ UNLINKED: Final = {
     "/work": LEADS_ON,
     "/m/{slug}/subscribe": LEADS_ON,
     "/merchant/plan": LEADS_ON,
+    "/m/{slug}/area": PART,
     "/m/{slug}/week": PART,
     "/merchant/plan/{day_id}/progress": PART,
     "/warehouse/waves/{wave_id}/{file}": PART,
