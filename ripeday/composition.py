@@ -33,6 +33,7 @@ from subscriptions.services.billing import BillingService
 from subscriptions.services.cancelling import CancellingService
 from subscriptions.services.catalog import CatalogService
 from subscriptions.services.confirming import ConfirmingService
+from subscriptions.services.donating import DonatingService
 from subscriptions.services.editing import EditingService
 from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.household import HouseholdService
@@ -77,6 +78,7 @@ class House:
     editing: EditingService
     skipping: SkippingService
     moving: MovingService
+    donating: DonatingService
     pausing: PausingService
     cancelling: CancellingService
     receipts: ReceiptDesk
@@ -146,6 +148,7 @@ class House:
             editing=EditingService(planning, profiles),
             skipping=SkippingService(planning),
             moving=MovingService(planning),
+            donating=DonatingService(planning),
             pausing=PausingService(planning),
             cancelling=CancellingService(planning),
             receipts=ReceiptDesk(settings.base_url, qr_svg),

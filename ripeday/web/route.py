@@ -15,6 +15,10 @@ from subscriptions.entrypoints.account_controller import AccountController
 from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
 from subscriptions.entrypoints.calendar_controller import CalendarController
+from subscriptions.entrypoints.donation_controller import (
+    DonationApiController,
+    DonationController,
+)
 from subscriptions.entrypoints.edit_api import EditApiController
 from subscriptions.entrypoints.feed_controller import FeedController, OwnCalendarController
 from subscriptions.entrypoints.home_controller import HomeController
@@ -74,6 +78,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     OpenBoxController,
     SkipController,
     MoveController,
+    DonationController,
     PauseController,
     CancelController,
     ReceiptController,
@@ -85,6 +90,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     EditApiController,
     SkipApiController,
     MoveApiController,
+    DonationApiController,
     StandingApiController,
     ReceiptApiController,
     VerifyApiController,

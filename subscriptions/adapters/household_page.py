@@ -125,7 +125,7 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
 
 
 async def deliveries_of(person_id: UUID, *, now: DateTime, each: int = 4) -> list[Delivery]:
-    """Return the next deliveries after today that will bring a box, none given away, at most `each` of a subscription."""
+    """Return the next deliveries after today that bring a box to its household, at most `each` of a subscription."""
     async with connection() as c:
         rows = await c.fetch(_DELIVERIES, person_id, now, each)
     return [Delivery(r[0], r[1], pendulum.instance(r[2]), r[3], r[4]) for r in rows]
