@@ -14,8 +14,13 @@ Refused
 ├── NoFoodBank         nobody takes the box of that day
 ├── NotComing          the box does not come, so it cannot be given away
 ├── GivenAway          the box goes to a food bank, so it is not its household's to change
+├── NothingRides       no box comes that anything could ride along in
+├── AddonGone          it is not to be had with any box to come
+├── AddonFull          too few of it are left on a day
 └── NotRunning         the subscription is paused, or has ended
 """
+
+import datetime as dt
 
 from ripeday.kit.errors import Refused
 from ripeday.kit.text import Message, message, plural
@@ -175,3 +180,39 @@ class NotRunning(Refused):
         super().__init__(
             message("This subscription is paused or has ended. Let it run again, then change its deliveries.")
         )  # fmt: skip
+
+
+class NothingRides(Refused):
+    """The box of that day does not come to its household, so nothing can ride along."""
+
+    code = "nothing_rides"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("No box comes to you on that day, so nothing can ride along. Have the box first.")
+        )  # fmt: skip
+
+
+class AddonGone(Refused):
+    """It is no longer to be had with any box to come."""
+
+    code = "addon_gone"
+
+    def __init__(self) -> None:
+        super().__init__(message("It is no longer to be had with your next boxes."))
+
+
+class AddonFull(Refused):
+    """Fewer are left on a day than are wanted."""
+
+    code = "addon_full"
+
+    def __init__(self, on: dt.date, left: int) -> None:
+        said = plural(
+            "Only {n} is left on {day}. Nothing was changed.",
+            "Only {n} are left on {day}. Nothing was changed.",
+            left,
+            day=on,
+        )
+        none = message("None is left on {day}. Nothing was changed.", day=on)
+        super().__init__(said if left else none)

@@ -11,6 +11,7 @@ from pendulum import DateTime
 
 from ripeday.kit.clock import local_day
 from ripeday.kit.money import Money
+from subscriptions.addon import AddonLine, Riding
 from subscriptions.allowance import Allowance, DeliveryRule, Season, allowance
 from subscriptions.box_state import BoxState, state_of
 from subscriptions.cutoff import DatedDelivery, RoundRule
@@ -159,6 +160,7 @@ class OrderBook:
     pause: OpenPause | None
     moves: Mapping[dt.date, dt.date]
     gifts: Mapping[dt.date, FoodBank] = field(default_factory=dict)
+    riding: Riding = field(default_factory=Riding)
     has_food_bank: bool = False
 
     @property
@@ -214,7 +216,17 @@ class OrderBook:
                 yield delivery
 
     def price_on(self, on: dt.date) -> Money:
-        """Return what the delivery of a day costs."""
+        """Return what the delivery of a day costs, with what rides along."""
+        return sum((line.price for line in self.riding_on(on)), self.box_price_on(on))
+
+    def riding_on(self, on: dt.date) -> tuple[AddonLine, ...]:
+        """Return what rides along and is not part of a box's price yet; nothing with one that is given away."""
+        box = self.boxes.get(on)
+        is_closed = box is not None and box.status is not None and box.status not in CHANGEABLE
+        return () if is_closed or on in self.gifts else self.riding.lines_on(on)
+
+    def box_price_on(self, on: dt.date) -> Money:
+        """Return what the box of a day costs; once it is closed, with what rides along in it."""
         box = self.boxes.get(on)
         if box is None or box.price is None:
             return self.order.price * (2 if self.held_on(on) else 1)

@@ -11,7 +11,7 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
-from subscriptions.adapters import donation_store
+from subscriptions.adapters import addon_store, donation_store
 from subscriptions.allowance import GENEROUS, DeliveryRule
 from subscriptions.box_price import box_price
 from subscriptions.cutoff import RoundRule
@@ -62,7 +62,7 @@ WHERE skip.subscription = ANY($1)
 async def order_books(
     person_id: UUID, *, now: DateTime, subscription_id: UUID | None = None
 ) -> list[OrderBook]:
-    """Return a person's orders with their deliveries, or the one of them that is named; four queries."""
+    """Return a person's orders with their deliveries, or the one of them that is named; six queries."""
     async with connection() as c:
         orders = await c.fetch(_ORDERS, person_id, subscription_id)
         ids = [row["id"] for row in orders]
@@ -70,6 +70,7 @@ async def order_books(
         days = await c.fetch(_BOXES, ids, since)
         skips = await c.fetch(_SKIPS, ids)
     gifts = await donation_store.gifts_of(ids)
+    riding = await addon_store.riding_of({row["id"]: row["merchant"] for row in orders})
     boxes: dict[UUID, dict[dt.date, DayBox]] = defaultdict(dict)
     for row in days:
         boxes[row[0]][row[2]] = _day_box(row)
@@ -81,7 +82,7 @@ async def order_books(
             moves[row[0]][row[1]] = row[3]
     return [
         OrderBook(
-            _order(row), boxes[id_], skipped[id_], _pause(row), moves[id_], gifts[id_], has_food_bank=row["has_bank"]
+            _order(row), boxes[id_], skipped[id_], _pause(row), moves[id_], gifts[id_], riding[id_], row["has_bank"]
         )  # fmt: skip
         for row in orders
         for id_ in (row["id"],)
