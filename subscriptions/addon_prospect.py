@@ -148,6 +148,13 @@ def listed(lines: Iterable[AddonLine]) -> Message:
     return found
 
 
+def price_on_return(book: OrderBook, on: dt.date, *, now: DateTime) -> Money:
+    """Return what a delivery costs that comes after all, without what closed meanwhile."""
+    gone = sum(line.price.minor for line in let_go(book, on, now=now))
+    price = book.price_on(on)
+    return price if on in book.gifts else Money(price.minor - gone, price.currency)
+
+
 def skip_words(book: OrderBook, on: dt.date) -> list[Message]:
     """Say what becomes of what rides along when a delivery is done without."""
     lines = book.riding_on(on)

@@ -7,6 +7,7 @@ from pendulum import DateTime
 
 from ripeday.kit.text import Message, message
 from ripening.reading import day_words
+from subscriptions.addon_prospect import return_words, skip_words
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import FoodBank, OrderBook
@@ -29,7 +30,7 @@ def donation_prospect(
 ) -> DonationProspect:
     """Say what giving a box away does."""
     on = delivery.delivery_on
-    points = [message("You pay as usual, {price}.", price=book.price_on(on))]
+    points = [message("You pay as usual, {price}.", price=book.box_price_on(on))]
     held = book.held_on(on)
     if held is not None:
         points.append(
@@ -37,6 +38,7 @@ def donation_prospect(
         )
     points += [
         message("It is none of your skips."),
+        *skip_words(book, on),
         *before_words(book, [on], now=now),
         *next_words(book.next_box(now, after=on)),
     ]
@@ -52,8 +54,9 @@ def withdrawal_prospect(
         message(
             "The box of {day} comes to you. You pay {price} for it, as before.",
             day=day_words(on),
-            price=book.price_on(on),
+            price=book.box_price_on(on),
         ),
+        *return_words(book, on, now=now),
         *back_words(book, on, now=now),
     ]
     return _prospect(book, delivery, book.gifts[on], points, is_withdrawal=True, now=now)

@@ -8,6 +8,7 @@ from pendulum import DateTime
 
 from ripeday.kit.text import Message, message
 from ripening.reading import day_words
+from subscriptions.addon_prospect import move_words, return_words
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import Order, OrderBook
 
@@ -59,12 +60,14 @@ def move_prospect(book: OrderBook, on: dt.date, *, now: DateTime) -> MoveProspec
             message("Nothing comes on {day}.", day=day_words(on)),
             message("The other box is planned for twice as much, and lasts until the next one where it can."),
             message("It costs {price}: both boxes, charged once, after its own cut-off.", price=price * 2),
+            *move_words(book, on),
             message("It counts as one skip of the season."),
         ]  # fmt: skip
     else:
         found = ()
         points = [
             message("The box of {day} comes on its own day again, for {price}.", day=day_words(on), price=price),
+            *return_words(book, on, now=now),
             message("The box of {day} is a single one again, and costs {price}.", day=day_words(moved_to), price=price),
         ]  # fmt: skip
     days = [day for day in (on, moved_to) if day is not None]

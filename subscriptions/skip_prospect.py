@@ -9,6 +9,7 @@ from pendulum import DateTime
 from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message, plural
 from ripening.reading import day_words, weekday_name_words
+from subscriptions.addon_prospect import price_on_return, return_words, skip_words
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import OrderBook
@@ -37,6 +38,7 @@ def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) ->
         message("You pay nothing for {day}.", day=day_words(on)),
         *_held_words(book, on),
         *_given_words(book, on),
+        *skip_words(book, on),
         *before_words(book, [on], now=now),
     ]
     return _prospect(book, delivery, points, is_withdrawal=False, now=now)
@@ -68,8 +70,9 @@ def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTi
         message(
             "The box of {day} comes after all, for {price}. It is charged after its own cut-off.",
             day=day_words(on),
-            price=book.price_on(on),
+            price=price_on_return(book, on, now=now),
         ),
+        *return_words(book, on, now=now),
         planned,
     ]
     points += back_words(book, on, now=now)

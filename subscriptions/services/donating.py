@@ -20,6 +20,7 @@ from subscriptions.receipt import Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, open_delivery, order_book
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
+from subscriptions.services.riding import come_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class DonatingService:
             delivery = open_delivery(book, on, now=now)
             if on not in book.gifts or on in book.skips:
                 return None
+            book = await come_back(book, [on], now=now)
             await donation_store.take_back(book.order, on)
             return await self._written(Deed.DONATION_WITHDRAWN, book, delivery, person_id, now=now)
 
@@ -97,10 +99,11 @@ class DonatingService:
         on, order = delivery.delivery_on, book.order
         n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)
         next_box = book.next_box(now, after=on) if deed is Deed.DONATED else delivery
+        riding = sum(line.price.minor for line in book.riding.lines_on(on))
         done = Done(
             deed=deed,
             asked_at=now,
-            effect_minor=0,
+            effect_minor=-riding if deed is Deed.DONATED else riding,
             currency=order.price.currency,
             delivery_on=on,
             next_on=None if next_box is None else next_box.delivery_on,

@@ -17,6 +17,7 @@ from subscriptions.receipt import Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, open_delivery, order_book
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
+from subscriptions.services.riding import come_along, come_back, stay_behind
 from subscriptions.services.skipping import refuse_beyond_rule
 
 
@@ -67,7 +68,9 @@ class MovingService:
             replanning = Replanning(self.planning)
             await replanning.drop(book, [on])
             n_boxes = await self._plan(replanning, book, on, to_on, now=now)
-            done = _done(Deed.MOVED, book, on, to_on, now=now)
+            effect = -_riding(book, on, to_on)
+            effect += _riding(await come_along(book, on, to_on, now=now), to_on)
+            done = _done(Deed.MOVED, book, on, to_on, effect, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now
             )  # fmt: skip
@@ -88,12 +91,15 @@ class MovingService:
                 return None
             to_on = book.moves[on]
             _open_target(book, to_on, now=now)
+            effect = -_riding(book, to_on)
+            book = await stay_behind(await come_back(book, [on], now=now), to_on, now=now)
+            effect += _riding(book, on, to_on)
             await order_store.unmove(book.order, on)
             await order_store.take_back(book.order, [on])
             replanning = Replanning(self.planning)
             n_boxes = await self._plan(replanning, book, on, to_on, now=now)
             n_boxes += await replanning.plan_on(book, [on], now=now)
-            done = _done(Deed.MOVE_WITHDRAWN, book, on, to_on, now=now)
+            done = _done(Deed.MOVE_WITHDRAWN, book, on, to_on, effect, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now
             )  # fmt: skip
@@ -107,14 +113,21 @@ class MovingService:
         return n_boxes
 
 
-def _done(deed: Deed, book: OrderBook, on: dt.date, to_on: dt.date, *, now: DateTime) -> Done:
+def _riding(book: OrderBook, *days: dt.date) -> int:
+    """Return what rides along on some days costs, in minor units."""
+    return sum(line.price.minor for on in days for line in book.riding_on(on))
+
+
+def _done(
+    deed: Deed, book: OrderBook, on: dt.date, to_on: dt.date, effect_minor: int, *, now: DateTime
+) -> Done:
     is_move = deed is Deed.MOVED
     next_box = book.next_box(now, without=[on] if is_move else [], besides=[] if is_move else [on])
     closes = [book.cutoff_of(each) for day in (on, to_on) if (each := book.due_on(day))]
     return Done(
         deed=deed,
         asked_at=now,
-        effect_minor=0,
+        effect_minor=effect_minor,
         currency=book.order.price.currency,
         delivery_on=on,
         until_on=to_on,

@@ -22,6 +22,7 @@ from subscriptions.receipt import Asker, Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, never_due, order_book
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
+from subscriptions.services.riding import come_back
 
 log = structlog.get_logger("subscriptions.pausing")
 
@@ -112,6 +113,7 @@ class PausingService:
             days = _to_resume(book, now=now)
             await self._end(book, now=now)
             on = [each.delivery_on for each in days]
+            book = await come_back(book, on, now=now)
             await order_store.take_back(book.order, on)
             n_boxes = 0
             if on:

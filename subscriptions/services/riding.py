@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pendulum import DateTime
@@ -119,39 +119,47 @@ class RidingService:
         return Counted(addon, on, counts_on)
 
 
-async def come_back(book: OrderBook, days: Sequence[dt.date], *, now: DateTime) -> None:
-    """Let go of what closed while deliveries were done without that come after all; call it before they do."""
+async def come_back(book: OrderBook, days: Sequence[dt.date], *, now: DateTime) -> OrderBook:
+    """Let go of what closed while deliveries were done without that come after all; call it before they do.
+
+    Returns the book as it is then.
+    """
     for on in days:
         for line in let_go(book, on, now=now):
             addon = line.addon
             said = book.riding.saying(addon.id, on, 0, every_box=False)
-            await _save(book, addon, [each for each in said if not _is_moved(each, on)], now=now)
+            book = await _save(
+                book, addon, [each for each in said if not _is_moved(each, on)], now=now
+            )
+    return book
 
 
-async def come_along(book: OrderBook, on: dt.date, to_on: dt.date, *, now: DateTime) -> None:
+async def come_along(book: OrderBook, on: dt.date, to_on: dt.date, *, now: DateTime) -> OrderBook:
     """Have what was ordered for a box alone come with the one that it is moved to, as far as there is any left.
 
-    Call it after that one was planned anew, with the book from before the move.
+    Call it after that one was planned anew, with the book from before the move; returns it as it is then.
     """
     if await addon_store.is_locked(book.order.round_id, to_on):
-        return
+        return book
     for line in sorted(to_come_along(book, on, to_on, now=now), key=lambda each: each.addon.id):
         addon = await addon_store.hold_addon(line.addon.id)
         said = book.riding.of(addon.id)
         for units in range(line.units, 0, -1):
             more = (*said, AddonOrder(addon.id, OrderKind.MOVED, to_on, units))
             if await _full(book, addon, more, to_on) is None:
-                await _save(book, addon, more, now=now)
+                book = await _save(book, addon, more, now=now)
                 break
+    return book
 
 
-async def stay_behind(book: OrderBook, to_on: dt.date, *, now: DateTime) -> None:
+async def stay_behind(book: OrderBook, to_on: dt.date, *, now: DateTime) -> OrderBook:
     """Take out of a box what came along with the one that was moved to its day, and moves back."""
     for addon in book.riding.addons:
         said = book.riding.of(addon.id)
         left = [each for each in said if not _is_moved(each, to_on)]
         if len(left) != len(said):
-            await _save(book, addon, left, now=now)
+            book = await _save(book, addon, left, now=now)
+    return book
 
 
 def _is_moved(order: AddonOrder, on: dt.date) -> bool:
@@ -201,8 +209,10 @@ async def _full(
 
 async def _save(
     book: OrderBook, addon: Addon, said: Sequence[AddonOrder], *, now: DateTime
-) -> None:
+) -> OrderBook:
     order = book.order
     await addon_store.replace_orders(
         order.id, addon.id, said, merchant_id=order.merchant_id, now=now
     )
+    others = (each for each in book.riding.orders if each.addon_id != addon.id)
+    return replace(book, riding=replace(book.riding, orders=(*others, *said)))

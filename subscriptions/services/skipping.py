@@ -16,6 +16,7 @@ from subscriptions.receipt import Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, open_delivery, order_book
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
+from subscriptions.services.riding import come_back
 from subscriptions.skip_prospect import Prospect, skip_prospect, withdrawal_prospect
 
 
@@ -102,6 +103,7 @@ class SkippingService:
             delivery = open_delivery(book, on, now=now)
             if on not in book.skips or on in book.moves:
                 return None
+            book = await come_back(book, [on], now=now)
             await order_store.take_back(book.order, [on])
             n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)
             n_boxes += await Replanning(self.planning).plan_on(book, [on], now=now)
