@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from subscriptions.box_state import BoxState, state_of
 from subscriptions.cutoff import DatedDelivery, RoundRule
 from subscriptions.lifecycle import CHANGEABLE, BoxStatus, PlanKind, SubscriptionStatus
 from subscriptions.skipping import due_deliveries, n_skipped_next
+from subscriptions.trial import Trial, price_of
 
 SHOWN = 8
 LASTS_MOST_DAYS = 14
@@ -50,6 +52,7 @@ class Order:
     merchant_name_zh: str
     plan_name: str
     plan_name_zh: str
+    trial: Trial | None = None
 
     def plan_named(self, locale: str) -> str:
         """Return the plan's name as readers of a language know it."""
@@ -70,7 +73,8 @@ class Order:
 class DayBox:
     """A dated delivery of the order's round that has been opened, and its box if there is one.
 
-    `stage` is the shipment's once there is one; `produce` are the keys of what is in the box.
+    `stage` is the shipment's once there is one; `produce` are the keys of what is in the box. It holds `n_trial` trial
+    boxes, and would cost the `usual` price without them.
     """
 
     delivery_day_id: UUID
@@ -84,6 +88,8 @@ class DayBox:
     horizon_days: int | None
     price: Money | None
     produce: tuple[str, ...]
+    usual: Money | None = None
+    n_trial: int = 0
 
     @property
     def is_own(self) -> bool:
@@ -117,8 +123,9 @@ class FoodBank:
 class ComingDelivery:
     """A delivery that an order is due on; `lasts_until` is the last day that its box is planned for.
 
-    `state` is that of its box once there is one. Its box may have been `moved_to` another day, be a double one that
-    `holds` the box of another day, too, or go to a food bank instead (`given_to`).
+    It is `n_trial` trial boxes, if it comes. `state` is that of its box once there is one. Its box may have been
+    `moved_to` another day, be a double one that `holds` the box of another day, too, or go to a food bank instead
+    (`given_to`).
     """
 
     on: dt.date
@@ -133,6 +140,7 @@ class ComingDelivery:
     state: BoxState | None
     lasts_until: dt.date
     price: Money
+    n_trial: int
     produce: tuple[str, ...]
 
     @property
@@ -227,10 +235,44 @@ class OrderBook:
 
     def box_price_on(self, on: dt.date) -> Money:
         """Return what the box of a day costs; once it is closed, with what rides along in it."""
-        box = self.boxes.get(on)
+        box, n_trial = self.boxes.get(on), self.n_trial_on(on)
+        n_boxes = self.n_boxes_on(on)
+        trial = self.order.trial.price if self.order.trial else None
+        price = price_of(self.order.price, trial, n_boxes=n_boxes, n_trial=n_trial)
         if box is None or box.price is None:
-            return self.order.price * (2 if self.held_on(on) else 1)
-        return box.price
+            return price
+        if n_trial == box.n_trial:
+            return box.price
+        # Something may have been left out of it, so that it costs only a part of that.
+        whole = box.usual or box.price
+        return price.part(Decimal(whole.minor) / (self.order.price.minor * n_boxes))
+
+    def n_boxes_on(self, on: dt.date) -> int:
+        """Return how many boxes come together on a day, if any does."""
+        return 1 if self.held_on(on) is None else 2
+
+    def n_trial_on(self, on: dt.date) -> int:
+        """Return how many trial boxes the delivery of a day is, if it comes: the first that come are."""
+        trial, box = self.order.trial, self.boxes.get(on)
+        if box is not None and box.status is not None and box.status not in CHANGEABLE:
+            return box.n_trial
+        if trial is None:
+            return 0
+        left = trial.n_left
+        for delivery in self.due(min(self.boxes, default=self.order.first_delivery_on)):
+            if left <= 0 or delivery.delivery_on >= on:
+                break
+            left -= self._n_open_on(delivery.delivery_on)
+        return max(0, min(left, self.n_boxes_on(on)))
+
+    def _n_open_on(self, on: dt.date) -> int:
+        """Return how many boxes of a day come and have not closed."""
+        box = self.boxes.get(on)
+        if box is not None and box.status is not None:
+            is_closed = box.status not in CHANGEABLE
+        else:
+            is_closed = box is not None and box.is_locked
+        return 0 if is_closed or on in self.skips else self.n_boxes_on(on)
 
     def held_on(self, on: dt.date) -> dt.date | None:
         """Return the day whose box comes together with the one of a day, if one does."""
@@ -309,5 +351,6 @@ class OrderBook:
             state=state,
             lasts_until=on.add(days=lasts - 1),
             price=self.price_on(on),
+            n_trial=self.n_trial_on(on),
             produce=() if box is None else box.produce,
         )

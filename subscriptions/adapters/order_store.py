@@ -12,13 +12,15 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from subscriptions.adapters import addon_store, donation_store
+from subscriptions.adapters.trial_store import USED
 from subscriptions.allowance import GENEROUS, DeliveryRule
 from subscriptions.box_price import box_price
 from subscriptions.cutoff import RoundRule
 from subscriptions.lifecycle import BoxStatus, PlanKind, SubscriptionStatus
 from subscriptions.order import DayBox, OpenPause, Order, OrderBook
+from subscriptions.trial import Trial
 
-_ORDERS = """
+_ORDERS = f"""
 SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, subscription.household,
        subscription.status, subscription.cadence_weeks, subscription.first_delivery_on, subscription.ends_on,
        plan.kind, plan.portions_a_day, plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks,
@@ -28,7 +30,8 @@ SELECT subscription.id, subscription.merchant, round.depot, round.id AS round, s
        ARRAY(SELECT starts_on FROM catalog WHERE catalog.merchant = merchant.id
              UNION SELECT ends_on FROM catalog WHERE catalog.merchant = merchant.id) AS edges,
        pause.id AS pause, pause.from_on, pause.until_on,
-       EXISTS (SELECT FROM stop WHERE stop.round = round.id AND stop.kind = 'food_bank' AND stop.is_open) AS has_bank
+       EXISTS (SELECT FROM stop WHERE stop.round = round.id AND stop.kind = 'food_bank' AND stop.is_open) AS has_bank,
+       trial.n_boxes AS trial_boxes, trial.price_minor AS trial_minor, used.n AS n_trial_used, used.is_over
 FROM subscription
 JOIN household ON household.id = subscription.household
 JOIN delivery_round round ON round.id = subscription.round
@@ -36,6 +39,8 @@ JOIN merchant ON merchant.id = subscription.merchant
 JOIN box_plan plan ON plan.id = subscription.box_plan
 LEFT JOIN delivery_rule rule ON rule.merchant = merchant.id
 LEFT JOIN pause ON pause.subscription = subscription.id AND pause.ended_at IS NULL
+LEFT JOIN trial ON trial.subscription = subscription.id AND trial.begun_at IS NOT NULL AND trial.ended_at IS NULL
+LEFT JOIN LATERAL ({USED}) used ON trial.id IS NOT NULL
 WHERE subscription.status <> 'pending' AND household.person = $1 AND ($2::uuid IS NULL OR subscription.id = $2)
 ORDER BY plan.kind = 'flower', subscription.created_at, subscription.id
 """
@@ -43,7 +48,7 @@ _BOXES = """
 SELECT subscription.id AS subscription, day.id, day.delivery_on, day.cutoff_at, day.locked_at IS NOT NULL,
        day.planned_at IS NOT NULL, box.id, box.status,
        CASE WHEN box.status IN ('paid', 'waived') THEN coalesce(shipment.status, box.status) ELSE box.status END,
-       box.horizon_days, box.price_minor, box.currency,
+       box.horizon_days, box.price_minor, box.currency, box.usual_minor, coalesce(box.n_trial, 0),
        ARRAY(SELECT line.produce FROM box_line line WHERE line.box = box.id
              GROUP BY line.produce ORDER BY min(line.ready_day), line.produce)
 FROM subscription
@@ -83,7 +88,7 @@ async def order_books(
     return [
         OrderBook(
             _order(row), boxes[id_], skipped[id_], _pause(row), moves[id_], gifts[id_], riding[id_], row["has_bank"]
-        )  # fmt: skip
+        )
         for row in orders
         for id_ in (row["id"],)
     ]
@@ -111,8 +116,19 @@ def _order(row: Any) -> Order:
         row["id"], row["merchant"], row["depot"], row["round"], row["household"], SubscriptionStatus(row["status"]),
         PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], row["cadence_weeks"],
         row["first_delivery_on"], row["ends_on"], price, rule, lets, tuple(row["edges"]), row["name"], row["name_zh"],
-        row["plan_name"], row["plan_name_zh"],
+        row["plan_name"], row["plan_name_zh"], _trial(row),
     )  # fmt: skip
+
+
+def _trial(row: Any) -> Trial | None:
+    if row["trial_boxes"] is None or row["is_over"]:
+        return None
+    price = box_price(
+        Money(row["trial_minor"], row["currency"]),
+        plan_weeks=row["plan_weeks"],
+        weeks=row["cadence_weeks"],
+    )
+    return Trial(row["trial_boxes"], price, row["n_trial_used"])
 
 
 def _day_box(row: Sequence[Any]) -> DayBox:
@@ -120,7 +136,8 @@ def _day_box(row: Sequence[Any]) -> DayBox:
     return DayBox(
         row[1], row[2], pendulum.instance(row[3]), row[4], row[5], row[6],
         BoxStatus(row[7]) if has_box else None, row[8] or "", row[9],
-        Money(row[10], row[11]) if has_box else None, tuple(row[12]),
+        Money(row[10], row[11]) if has_box else None, tuple(row[14]),
+        None if row[12] is None else Money(row[12], row[11]), row[13] if has_box else 0,
     )  # fmt: skip
 
 
