@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 import pendulum
@@ -15,7 +15,7 @@ from ripeday.kit.money import Money
 from subscriptions.addon import AddonLine, Riding
 from subscriptions.allowance import Allowance, DeliveryRule, Season, allowance
 from subscriptions.box_state import BoxState, state_of
-from subscriptions.cutoff import DatedDelivery, RoundRule
+from subscriptions.cutoff import DatedDelivery, RoundRule, dated
 from subscriptions.lifecycle import CHANGEABLE, BoxStatus, PlanKind, SubscriptionStatus
 from subscriptions.skipping import due_deliveries, n_skipped_next
 from subscriptions.trial import Trial, price_of
@@ -29,7 +29,8 @@ LASTS_MOST_DAYS = 14
 class Order:
     """A subscription of a person: what it costs a box, when it is due, and what its merchant lets be done.
 
-    `season_edges` are the days on which seasons begin or end. From `ends_on` on nothing comes.
+    `first_delivery_on` is the day from which its rhythm counts: a new rhythm has another. `season_edges` are the days on
+    which seasons begin or end. From `ends_on` on nothing comes.
     """
 
     id: UUID
@@ -181,17 +182,27 @@ class OrderBook:
         return local_day(now, self.order.rule.timezone)
 
     def due(self, since: dt.date) -> Iterator[DatedDelivery]:
-        """Yield the deliveries that the order is due on from a day on, skipped ones too, until it ends."""
+        """Yield the deliveries that the order is due on from a day on, skipped ones too, until it ends.
+
+        Boxes of an earlier rhythm that are still to come are among them.
+        """
         order = self.order
-        for delivery in due_deliveries(
+        coming = due_deliveries(
             order.rule,
             first_on=order.first_delivery_on,
             cadence_weeks=order.cadence_weeks,
             since=since,
-        ):
+        )
+        for delivery in chain(self._of_earlier_rhythm(since), coming):
             if order.ends_on is not None and delivery.delivery_on >= order.ends_on:
                 return
             yield delivery
+
+    def _of_earlier_rhythm(self, since: dt.date) -> Iterator[DatedDelivery]:
+        rule, first_on = self.order.rule, self.order.first_delivery_on
+        for on, box in sorted(self.boxes.items(), key=_day):
+            if since <= on < first_on and box.status is not None and on.weekday() == rule.weekday:
+                yield dated(rule, on)
 
     def due_on(self, on: dt.date) -> DatedDelivery | None:
         """Return the delivery of a day, None when the order is not due on it."""
@@ -317,7 +328,11 @@ class OrderBook:
         for delivery in islice(self.due(since), 2 * 53):
             on = delivery.delivery_on
             is_skipped = on in without or (on in self.skips and on not in besides)
-            if not is_skipped and on not in self.gifts and (on in besides or self.comes(delivery, now)):
+            if (
+                not is_skipped
+                and on not in self.gifts
+                and (on in besides or self.comes(delivery, now))
+            ):
                 return delivery
         return None
 
@@ -354,3 +369,7 @@ class OrderBook:
             n_trial=self.n_trial_on(on),
             produce=() if box is None else box.produce,
         )
+
+
+def _day(entry: tuple[dt.date, DayBox]) -> dt.date:
+    return entry[0]

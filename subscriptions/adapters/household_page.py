@@ -112,8 +112,9 @@ SELECT subscription, delivery_on, cutoff_at, timezone, box FROM (
     WHERE household.person = $1 AND subscription.status IN ('active', 'paused')
       AND (subscription.ends_on IS NULL OR day.delivery_on < subscription.ends_on)
       AND day.delivery_on > ($2 AT TIME ZONE merchant.timezone)::date
-      AND day.delivery_on >= subscription.first_delivery_on
-      AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+      AND (day.delivery_on >= subscription.first_delivery_on
+           AND (day.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0
+           OR day.delivery_on < subscription.first_delivery_on AND box.id IS NOT NULL)  -- of an earlier rhythm
       AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id
                       AND skip.delivery_on = day.delivery_on)
       AND NOT EXISTS (SELECT FROM donation WHERE donation.subscription = subscription.id
