@@ -14,6 +14,8 @@ Refused
 ├── NoFoodBank         nobody takes the box of that day
 ├── NotComing          the box does not come, so it cannot be given away
 ├── GivenAway          the box goes to a food bank, so it is not its household's to change
+├── PlaceTaken         boxes of those days go to another place already
+├── StopFull           the pick-up stop has no place left
 ├── NothingRides       no box comes that anything could ride along in
 ├── AddonGone          it is not to be had with any box to come
 ├── AddonFull          too few of it are left on a day
@@ -157,7 +159,9 @@ class NotComing(Refused):
     code = "not_coming"
 
     def __init__(self) -> None:
-        super().__init__(message("This box is skipped. Have it after all first, then give it away."))
+        super().__init__(
+            message("This box is skipped. Have it after all first, then give it away.")
+        )
 
 
 class GivenAway(Refused):
@@ -169,6 +173,30 @@ class GivenAway(Refused):
         super().__init__(
             message("This box is given away, so it stays as it is. Take that back first, then change it.")
         )  # fmt: skip
+
+
+class PlaceTaken(Refused):
+    """Boxes of those days go to another place than usual already."""
+
+    code = "place_taken"
+
+    def __init__(self, from_on: dt.date, until_on: dt.date) -> None:
+        super().__init__(
+            message(
+                "From {day} until {until} boxes go to another place already. Take that back first.",
+                day=from_on,
+                until=until_on,
+            )
+        )
+
+
+class StopFull(Refused):
+    """The pick-up stop has no place left, or is not one any more."""
+
+    code = "stop_full"
+
+    def __init__(self) -> None:
+        super().__init__(message("The last place at this stop has just gone. Choose another one."))
 
 
 class NotRunning(Refused):
