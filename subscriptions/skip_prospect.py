@@ -148,7 +148,7 @@ def _prospect(
     return Prospect(
         on,
         is_withdrawal,
-        book.price_on(on),
+        price_on_return(book, on, now=now) if is_withdrawal else book.price_on(on),
         tuple(points),
         None if next_box is None else next_box.delivery_on,
         cutoff_words(book.cutoff_of(delivery), now=now, timezone=book.order.rule.timezone),
