@@ -22,6 +22,10 @@ from subscriptions.entrypoints.donation_controller import (
 from subscriptions.entrypoints.edit_api import EditApiController
 from subscriptions.entrypoints.feed_controller import FeedController, OwnCalendarController
 from subscriptions.entrypoints.home_controller import HomeController
+from subscriptions.entrypoints.household_api import (
+    HouseholdApiController,
+    HouseholdsApiController,
+)
 from subscriptions.entrypoints.household_controller import HouseholdController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
@@ -35,9 +39,11 @@ from subscriptions.entrypoints.notice_api import NoticeApiController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.open_box_controller import OpenBoxController
 from subscriptions.entrypoints.order_change_controller import MoveController, SkipController
+from subscriptions.entrypoints.own_data_api import OwnDataApiController
 from subscriptions.entrypoints.own_data_controller import ErasingController, OwnDataController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
+from subscriptions.entrypoints.rating_api import RatingApiController, RatingsApiController
 from subscriptions.entrypoints.rating_controller import RatingController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
@@ -86,6 +92,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     HouseholdController,
     HomeController,
     TastesController,
+    HouseholdsApiController,
+    HouseholdApiController,
+    RatingsApiController,
+    RatingApiController,
+    OwnDataApiController,
     BoxApiController,
     EditApiController,
     SkipApiController,

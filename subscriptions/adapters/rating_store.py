@@ -42,6 +42,17 @@ async def lines_to_rate(person_id: UUID, box_or_line: UUID, *, now: DateTime) ->
     return [RatedLine(r[0], r[1], r[2], r[3], r[4], Liking(r[5]) if r[5] else None) for r in rows]
 
 
+async def is_own(person_id: UUID, line_id: UUID) -> bool:
+    """Tell whether a line is in a box of one of a person's households, whether or not that has come."""
+    async with connection() as c:
+        found: bool = await c.fetchval(
+            "SELECT EXISTS (SELECT FROM box_line line JOIN box ON box.id = line.box"
+            " JOIN household ON household.id = box.household WHERE household.person = $1 AND line.id = $2)",
+            person_id, line_id,
+        )  # fmt: skip
+    return found
+
+
 async def likings_of(household_id: UUID) -> dict[str, list[Liking]]:
     """Return what a household ever said of each produce, the latest first."""
     async with connection() as c:

@@ -44,12 +44,7 @@ class OwnDataController(Controller):
     @get("/data.zip")
     async def take(self, identity: Who, own_data: OwnData, now: Now) -> Stream:
         """Send everything as a ZIP of JSON and photos."""
-        made = await own_data.bundle(identity.person_id, now=now)
-        headers = {
-            "content-disposition": f'attachment; filename="ripeday-{now.date()}.zip"',
-            "cache-control": "private, no-store",
-        }
-        return Stream(_chunks(made), media_type="application/zip", headers=headers)
+        return await sent_bundle(own_data, identity, now=now)
 
     @get("/delete")
     async def ask(self, identity: Who, own_data: OwnData, now: Now) -> Template:
@@ -114,6 +109,16 @@ class ErasingController(Controller):
     def say_goodbye(self) -> Template:
         """Say that it is done."""
         return Template("account/deleted.html")
+
+
+async def sent_bundle(own_data: OwnDataService, identity: Identity, *, now: DateTime) -> Stream:
+    """Return everything that is kept of a person as a file that no cache keeps."""
+    made = await own_data.bundle(identity.person_id, now=now)
+    headers = {
+        "content-disposition": f'attachment; filename="ripeday-{now.date()}.zip"',
+        "cache-control": "private, no-store",
+    }
+    return Stream(_chunks(made), media_type="application/zip", headers=headers)
 
 
 def _spent() -> Template:

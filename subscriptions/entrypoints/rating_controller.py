@@ -1,7 +1,6 @@
 """How a box was liked, one tap for each thing, and what to change of the tastes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,16 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Response, Template
 from pendulum import DateTime
 
-from ripeday.kit.errors import Invalid, NotFound
-from ripeday.kit.text import Message, message
+from ripeday.kit.errors import Invalid
+from ripeday.kit.text import message
 from ripening.produce import Produce
-from ripening.unit import name_in_words, units_in_words
 from subscriptions.adapters import rating_store
-from subscriptions.adapters.rating_store import RatedLine
 from subscriptions.due import never_produce
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.own_household import own_household
+from subscriptions.entrypoints.rating_view import line_to_rate, rated_lines
 from subscriptions.lifecycle import Taste
-from subscriptions.rating import Liking, suggestion
+from subscriptions.rating import Liking
 from subscriptions.role import Identity
 from subscriptions.services.household import HouseholdService
 from subscriptions.taste import refuse_everything_ruled_out
@@ -30,16 +28,6 @@ Who = NamedDependency[Identity]
 Profiles = NamedDependency[Mapping[str, Produce]]
 Now = NamedDependency[DateTime]
 Typed = URLEncodedBody[dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """A line with what was said of it, and the taste to suggest."""
-
-    line: RatedLine
-    amount: Message
-    name: Message
-    suggested: Taste | None
 
 
 class RatingController(Controller):
@@ -54,22 +42,8 @@ class RatingController(Controller):
         self, box_id: FromPath[UUID], identity: Who, profiles: Profiles, now: Now
     ) -> Template:
         """Show the things of a box that has come."""
-        lines = await rating_store.lines_to_rate(identity.person_id, box_id, now=now)
-        if not lines:
-            raise NotFound
-        household = await own_household(identity, lines[0].household_id)
-        likings = await rating_store.likings_of(household.id)
-        never = never_produce(household.tastes, household.never_families, profiles)
-        rated = []
-        for line in lines:
-            produce, key = profiles[line.produce_key], line.produce_key
-            taste = Taste.NEVER if key in never else household.tastes.get(key, Taste.SOMETIMES)
-            better = suggestion(likings.get(key, ()), taste) if line.liking else None
-            suggested = better.taste if better else None
-            rated.append(
-                Rated(line, units_in_words(produce, line.units), name_in_words(produce), suggested)
-            )
-        context = {"lines": rated, "box_id": lines[0].box_id, "likings": list(Liking)}
+        lines = await rated_lines(identity, box_id, profiles, now=now)
+        context = {"lines": lines, "box_id": lines[0].line.box_id, "likings": list(Liking)}
         return Template("customer/ratings.html", context=context)
 
     @post("/lines/{line_id:uuid}", status_code=303)
@@ -77,7 +51,7 @@ class RatingController(Controller):
         self, line_id: FromPath[UUID], data: Typed, identity: Who, now: Now
     ) -> Response[Any]:
         """Keep how one thing was liked."""
-        line = await _line(identity, line_id, now=now)
+        line = await line_to_rate(identity, line_id, now=now)
         if data.get("liking") not in set(Liking):
             raise Invalid("liking", message("Say how you liked it."))
         await rating_store.save_liking(line, Liking(data["liking"]), now=now)
@@ -95,7 +69,7 @@ class RatingController(Controller):
         now: Now,
     ) -> Response[Any]:
         """Make a taste of it; boxes still open are planned anew."""
-        line = await _line(identity, line_id, now=now)
+        line = await line_to_rate(identity, line_id, now=now)
         if data.get("taste") not in (Taste.NEVER, Taste.LIKE):
             raise Invalid("taste", message("Say how you liked it."))
         household = await own_household(identity, line.household_id)
@@ -110,11 +84,3 @@ class RatingController(Controller):
             now=now,
         )
         return Redirect(f"/household?saved={n_boxes}", status_code=303)
-
-
-async def _line(identity: Identity, line_id: UUID, *, now: DateTime) -> RatedLine:
-    found = await rating_store.lines_to_rate(identity.person_id, line_id, now=now)
-    line = next((each for each in found if each.line_id == line_id), None)
-    if line is None:
-        raise NotFound
-    return line

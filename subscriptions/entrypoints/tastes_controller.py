@@ -15,11 +15,10 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.page import current_page, speaker
-from ripeday.kit.errors import Invalid, NotFound
+from ripeday.kit.errors import Invalid
 from ripeday.kit.text import Message, message
 from ripening.produce import Produce
 from ripening.unit import family_in_words, name_in_words
-from subscriptions.adapters import household_page
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_form import (
@@ -29,7 +28,7 @@ from subscriptions.entrypoints.household_form import (
     read_tastes,
     read_week_nevers,
 )
-from subscriptions.entrypoints.own_household import again, own_household
+from subscriptions.entrypoints.own_household import again, own_household, refuse_closed_day
 from subscriptions.entrypoints.shop_view import Family, never_list
 from subscriptions.lifecycle import Taste
 from subscriptions.role import Identity
@@ -116,7 +115,7 @@ class TastesController(Controller):
     ) -> Template:
         """Show what stays out of the boxes of one day."""
         household = await own_household(identity, household_id)
-        await _refuse_closed(identity, household_id, on, now=now)
+        await refuse_closed_day(identity, household_id, on, now=now)
         said = household.week_nevers.get(on, WeekNevers())
         return _week_page(household, on, said, profiles)
 
@@ -135,7 +134,7 @@ class TastesController(Controller):
         """Change what stays out of the boxes of one day, and of no other; or look for produce."""
         form = await request.form()
         household = await own_household(identity, household_id)
-        await _refuse_closed(identity, household_id, on, now=now)
+        await refuse_closed_day(identity, household_id, on, now=now)
         if form.get("do") == "find":
             said = chosen_week(form, profiles)
             return _week_page(household, on, said, profiles, query=_query(form))
@@ -148,20 +147,6 @@ class TastesController(Controller):
             identity.person_id, household_id, said, delivery_on=on, now=now
         )
         return Redirect(f"/household?saved={n_boxes}", status_code=303)
-
-
-async def _refuse_closed(
-    identity: Identity, household_id: UUID, on: dt.date, *, now: DateTime
-) -> None:
-    """Let only days pass on which a box comes that may still change.
-
-    Raises
-    ------
-    NotFound
-    """
-    days = await household_page.open_days_of(identity.person_id, now=now)
-    if on not in days.get(household_id, ()):
-        raise NotFound(message("No box of that day can be changed any more."))
 
 
 def _query(form: FormMultiDict) -> str:

@@ -178,6 +178,17 @@ DOORS: dict[str, Door] = {
     "GET /ratings/{box_id}": Door(CUSTOMERS, "box_id", "box", answers=(404,)),
     "POST /ratings/lines/{line_id}": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
     "POST /ratings/lines/{line_id}/taste": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
+    "GET /api/v1/households": MINE,
+    "GET /api/v1/households/{household_id}": MY_HOME,
+    "POST /api/v1/households/{household_id}/home": MY_HOME,
+    "POST /api/v1/households/{household_id}/tastes": MY_HOME,
+    "POST /api/v1/households/{household_id}/weeks/{on}": Door(
+        CUSTOMERS, "household_id", "household", answers=(404,)
+    ),
+    "POST /api/v1/households/{household_id}/consent": MY_HOME,
+    "GET /api/v1/boxes/{box_id}/ratings": Door(CUSTOMERS, "box_id", "box", answers=(404,)),
+    "POST /api/v1/lines/{line_id}/rating": Door(CUSTOMERS, "line_id", "line", answers=(404,)),
+    "GET /api/v1/account/data.zip": Door(KNOWN),
     "GET /account/data": Door(KNOWN),
     "GET /account/data.zip": Door(KNOWN),
     "GET /account/delete": Door(KNOWN),
