@@ -4,6 +4,7 @@ from datetime import datetime
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
 from msgspec import Struct
 from pendulum import DateTime
 
@@ -54,7 +55,9 @@ class NoticeApiController(Controller):
         return await _notices(identity)
 
     @post("/notices", status_code=200, summary="Choose what you hear of")
-    async def choose(self, data: NoticesDocument, identity: Who, now: Now) -> NoticesDocument:
+    async def choose(
+        self, data: JSONBody[NoticesDocument], identity: Who, now: Now
+    ) -> NoticesDocument:
         """Switch topics on and off; those not named are off."""
         if any(topic not in TOPIC_WORDS for topic in data.topics):
             raise Invalid("topics", message("Choose among the mails listed here."))
