@@ -29,6 +29,7 @@ from subscriptions.adapters.mailer import SmtpMailer
 from subscriptions.adapters.stripe_gateway import StripeGateway
 from subscriptions.ports import Mailer, PaymentGateway
 from subscriptions.services.account import AccountService
+from subscriptions.services.addon_catalog import AddonCatalogService
 from subscriptions.services.billing import BillingService
 from subscriptions.services.cancelling import CancellingService
 from subscriptions.services.catalog import CatalogService
@@ -50,6 +51,7 @@ from subscriptions.services.private_calendar import PrivateCalendarService
 from subscriptions.services.problem import ProblemService
 from subscriptions.services.receipts import ReceiptDesk
 from subscriptions.services.reporting import ReportingService
+from subscriptions.services.riding import RidingService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.skipping import SkippingService
 from subscriptions.services.subscribing import SubscribingService
@@ -100,6 +102,8 @@ class House:
     due_notices: DueNoticeService = field(default_factory=DueNoticeService)
     calendars: PrivateCalendarService
     catalogs: CatalogService = field(default_factory=CatalogService)
+    addon_catalog: AddonCatalogService = field(default_factory=AddonCatalogService)
+    ridings: RidingService = field(default_factory=RidingService)
     supply_book: SupplyBook
 
     @classmethod

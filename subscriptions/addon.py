@@ -232,13 +232,25 @@ def full_on(
     """
     before = next((each for each in claims if each.subscription_id == mine.subscription_id), None)
     others = [each for each in claims if each is not before]
-    named = {each.from_on for claim in (*claims, mine) for each in claim.orders}
-    week = dt.timedelta(weeks=1)
-    days = {since, since + week, *named, *(on + week for on in named)}
-    step = {on + dt.timedelta(days=(mine.weekday - on.weekday()) % 7) for on in days}
-    for on in sorted(on for on in days | step if on >= since):
+    for on in _days_of_change([*claims, mine], mine.weekday, since):
         left = max(0, limit - taken_on(others, on))
         had = 0 if before is None else before.units_on(on)
         if mine.units_on(on) > max(left, had):
             return on, left
     return None
+
+
+def most_taken(claims: Sequence[Claim], *, since: dt.date) -> int:
+    """Return how many are kept on the day from `since` on that has most."""
+    weekdays = {claim.weekday for claim in claims}
+    days = {on for weekday in weekdays for on in _days_of_change(claims, weekday, since)}
+    return max((taken_on(claims, on) for on in days), default=0)
+
+
+def _days_of_change(claims: Iterable[Claim], weekday: int, since: dt.date) -> list[dt.date]:
+    """Return the days from `since` on that anything may change on, and the days of the round next after them."""
+    named = {each.from_on for claim in claims for each in claim.orders}
+    week = dt.timedelta(weeks=1)
+    days = {since, since + week, *named, *(on + week for on in named)}
+    days |= {on + dt.timedelta(days=(weekday - on.weekday()) % 7) for on in days}
+    return sorted(on for on in days if on >= since)

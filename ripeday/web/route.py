@@ -12,6 +12,8 @@ from ripeday.web.ready import ready
 from ripeday.web.style import style_page
 from ripening.entrypoints.produce_controller import ProduceController
 from subscriptions.entrypoints.account_controller import AccountController
+from subscriptions.entrypoints.addon_api import AddonApiController
+from subscriptions.entrypoints.addon_controller import AddonController
 from subscriptions.entrypoints.box_api import BoxApiController
 from subscriptions.entrypoints.box_controller import BoxController
 from subscriptions.entrypoints.calendar_controller import CalendarController
@@ -27,6 +29,7 @@ from subscriptions.entrypoints.household_api import (
     HouseholdsApiController,
 )
 from subscriptions.entrypoints.household_controller import HouseholdController
+from subscriptions.entrypoints.merchant_addons_controller import MerchantAddonsController
 from subscriptions.entrypoints.merchant_api import MerchantApiController
 from subscriptions.entrypoints.merchant_board_controller import MerchantBoardController
 from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsController
@@ -83,6 +86,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     BoxController,
     OpenBoxController,
     SkipController,
+    AddonController,
     MoveController,
     DonationController,
     PauseController,
@@ -100,6 +104,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     BoxApiController,
     EditApiController,
     SkipApiController,
+    AddonApiController,
     MoveApiController,
     DonationApiController,
     StandingApiController,
@@ -118,6 +123,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantBoardController,
     MerchantLotsController,
     MerchantProblemsController,
+    MerchantAddonsController,
     MerchantApiController,
     WarehouseController,
     WaveController,

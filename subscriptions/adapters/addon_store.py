@@ -61,6 +61,62 @@ async def hold_addon(addon_id: UUID) -> Addon:
     return _addon(row)
 
 
+@dataclass(frozen=True, slots=True)
+class AddonTerms:
+    """On what terms a merchant offers a thing; prices include tax."""
+
+    name: str
+    name_zh: str
+    price_minor: int
+    tax_class: TaxClass
+    weight_g: int
+    closing: Closing
+    day_limit: int | None
+    last_on: dt.date | None
+
+
+def _values(terms: AddonTerms) -> tuple[object, ...]:
+    closing = terms.closing
+    return (
+        terms.name, terms.name_zh, terms.price_minor, terms.tax_class.value, terms.weight_g, closing.days_before,
+        closing.minute, terms.day_limit, terms.last_on,
+    )  # fmt: skip
+
+
+async def add(addon_id: UUID, merchant_id: UUID, terms: AddonTerms, *, now: DateTime) -> None:
+    """Save a thing on offer."""
+    async with connection() as c:
+        await c.execute(
+            "INSERT INTO addon (id, merchant, added_at, name, name_zh, price_minor, tax_class, weight_g,"
+            " closes_days_before, closes_minute, day_limit, last_on)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            addon_id, merchant_id, now, *_values(terms),
+        )  # fmt: skip
+
+
+async def change(addon_id: UUID, terms: AddonTerms) -> None:
+    """Save other terms of a thing that is held."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE addon SET name = $2, name_zh = $3, price_minor = $4, tax_class = $5, weight_g = $6,"
+            " closes_days_before = $7, closes_minute = $8, day_limit = $9, last_on = $10 WHERE id = $1",
+            addon_id, *_values(terms),
+        )  # fmt: skip
+
+
+async def end(addon_id: UUID, last_on: dt.date) -> None:
+    """Save the last day that a thing comes on."""
+    async with connection() as c:
+        await c.execute("UPDATE addon SET last_on = $2 WHERE id = $1", addon_id, last_on)
+
+
+async def merchant_of(addon_id: UUID) -> UUID | None:
+    """Return whose thing it is, None when there is none."""
+    async with connection() as c:
+        found: UUID | None = await c.fetchval("SELECT merchant FROM addon WHERE id = $1", addon_id)
+    return found
+
+
 async def orders_of(subscription_ids: Collection[UUID]) -> dict[UUID, tuple[AddonOrder, ...]]:
     """Return all that was said for subscriptions."""
     found: dict[UUID, list[AddonOrder]] = defaultdict(list)

@@ -9,5 +9,6 @@ CATALOG_PLACES = (
     Place("/merchant/plan", "layout-grid", message("Plan board")),
     Place("/merchant/lots", "package-open", message("Lots")),
     Place("/merchant/plans", "package", message("Box plans")),
+    Place("/merchant/add-ons", "utensils", message("Add-ons")),
     Place("/merchant/problems", "circle-help", message("Problems")),
 )

@@ -1,0 +1,109 @@
+"""What rides along with a delivery: every button is a form of its own, and works without any script."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Response, Template
+from pendulum import DateTime
+
+from ripeday.kit.entrypoints.page import current_page
+from ripeday.kit.errors import Invalid, NotFound, Refused
+from ripeday.kit.text import Message, message
+from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.entrypoints.order_change_controller import refused
+from subscriptions.errors import NothingRides
+from subscriptions.role import Identity
+from subscriptions.services.riding import RidingLook, RidingService
+
+Who = NamedDependency[Identity]
+Ridings = NamedDependency[RidingService]
+Now = NamedDependency[DateTime]
+SubscriptionId = FromPath[UUID]
+On = FromPath[dt.date]
+Visit = Request[Any, Any, Any]
+
+
+class AddonController(Controller):
+    """A jar, a loaf, a bunch: with this box, or with every one."""
+
+    path = "/subscriptions/{subscription_id:uuid}/addons/{on:date}"
+    guards = (customer_only,)
+    dependencies = WHO
+
+    @get("/")
+    async def show(
+        self, *, subscription_id: SubscriptionId, on: On, identity: Who, ridings: Ridings, now: Now,
+        at: FromQuery[UUID | None] = None, late: FromQuery[dt.date | None] = None,
+    ) -> Response[Any]:  # fmt: skip
+        """Show what may ride along; `at` was changed last, too `late` for the box of that day."""
+        try:
+            look = await ridings.look(identity.person_id, subscription_id, on, now=now)
+        except NothingRides as error:
+            return refused(error, subscription_id)
+        return _page(look, at=at, late=late)
+
+    @post("/", status_code=303)
+    async def order(
+        self, request: Visit, *, subscription_id: SubscriptionId, on: On, identity: Who,
+        ridings: Ridings, now: Now,
+    ) -> Response[Any]:  # fmt: skip
+        """Have `units` of an `addon` with this box or, with `every`, with every box from this one on."""
+        form, person = await request.form(), identity.person_id
+        addon_id, units = _read(form.get("addon"), form.get("units"))
+        every_box = bool(form.get("every"))
+        try:
+            done = await ridings.order(
+                person, subscription_id, on, addon_id, units, every_box=every_box, now=now
+            )
+        except (NotFound, Invalid):
+            raise
+        except NothingRides as error:
+            return refused(error, subscription_id)
+        except Refused as error:
+            look = await ridings.look(person, subscription_id, on, now=now)
+            return _page(look, at=addon_id, wrong=error.message)
+        late = f"&late={on}" if done.is_late else ""
+        address = f"/subscriptions/{subscription_id}/addons/{done.counts_on}?at={addon_id}{late}"
+        if late and current_page().is_fragment:
+            return Response(b"", headers={"hx-redirect": address})
+        return Redirect(address, status_code=303)
+
+
+def _read(addon: object, units: object) -> tuple[UUID, int]:
+    """Return what a form names.
+
+    Raises
+    ------
+    Invalid, NotFound
+    """
+    try:
+        addon_id = UUID(str(addon or ""))
+    except ValueError:
+        raise NotFound from None
+    text = str(units or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise Invalid("units", message("Give a whole number."))
+    return addon_id, int(text)
+
+
+def _page(
+    look: RidingLook,
+    *,
+    at: UUID | None = None,
+    late: dt.date | None = None,
+    wrong: Message | None = None,
+) -> Template:
+    changed = next((each for each in look.choices if each.addon.id == at), None)
+    context = {
+        "look": look,
+        "on": look.delivery.delivery_on,
+        "box": look.book.boxes.get(look.delivery.delivery_on),
+        "changed": changed,
+        "late": late if changed is not None else None,
+        "wrong": wrong,
+    }
+    return Template("customer/addons.html", context=context, status_code=409 if wrong else 200)
