@@ -69,7 +69,11 @@ class BoxTotals:
 
 _TOTALS = """
 WITH boxes AS (
-    SELECT id, price_minor, tax_minor FROM box
+    SELECT id, price_minor - riding.price AS price_minor, tax_minor - riding.tax AS tax_minor FROM box
+    CROSS JOIN LATERAL (  -- what rides along is no part of what goods may cost
+        SELECT coalesce(sum(line.price_minor), 0)::bigint AS price, coalesce(sum(line.tax_minor), 0)::bigint AS tax
+        FROM box_addon line WHERE line.box = box.id
+    ) riding
     WHERE merchant = $1 AND delivery_day = $2 AND status NOT IN ('cancelled', 'refunded')
 ),
 lines AS (

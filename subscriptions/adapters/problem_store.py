@@ -49,7 +49,8 @@ class LineToTell:
 
 _LINE = f"""
 SELECT line.id, line.box, box.household, box.merchant, merchant.name, merchant.name_zh, line.lot, line.produce,
-       line.units, box.status, box.price_minor, box.tax_minor, box.currency, day.delivery_on, merchant.timezone,
+       line.units, box.status, box.price_minor - riding.price AS price_minor, box.tax_minor - riding.tax AS tax_minor,
+       box.currency, day.delivery_on, merchant.timezone,
        line.eat, line.last_day, array_position(held.lines, line.id) - 1 AS place, held.costs,
        (SELECT coalesce(sum(units), 0) FROM problem WHERE box_line = line.id AND status <> 'refused') AS units_told,
        (SELECT coalesce(sum(credit_minor), 0) FROM problem WHERE problem.box = box.id AND status <> 'refused') AS told,
@@ -63,6 +64,10 @@ JOIN household ON household.id = box.household
 JOIN merchant ON merchant.id = box.merchant
 JOIN delivery_day day ON day.id = box.delivery_day
 LEFT JOIN problem_rule rule ON rule.merchant = box.merchant
+CROSS JOIN LATERAL (  -- what rides along is no part of what the fruit is worth
+    SELECT coalesce(sum(price_minor), 0)::bigint AS price, coalesce(sum(tax_minor), 0)::bigint AS tax
+    FROM box_addon WHERE box_addon.box = box.id
+) riding
 CROSS JOIN LATERAL (
     SELECT array_agg(each.id ORDER BY each.ready_day, each.id) AS lines,
            array_agg(lot.unit_cost_minor * each.units ORDER BY each.ready_day, each.id) AS costs

@@ -1,0 +1,44 @@
+"""What rides along in a box, as its pages show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ripeday.kit.money import Money
+from subscriptions.adapters import addon_store
+from subscriptions.adapters.addon_store import BoxAddon
+from subscriptions.adapters.box_view_store import BoxView
+from subscriptions.entrypoints.customer_view import BoxCard
+from subscriptions.lifecycle import CHANGEABLE
+
+
+@dataclass(frozen=True, slots=True)
+class RidingView:
+    """What rides along; `box_price` is what the box costs without it, `total` with it.
+
+    `href` leads to where it can be changed.
+    """
+
+    lines: tuple[BoxAddon, ...]
+    box_price: Money
+    total: Money
+    href: str | None
+
+
+def total_of(box: BoxView, lines: Sequence[BoxAddon]) -> Money:
+    """Return what a box costs with what rides along; once it is closed, that is part of its price."""
+    price = Money(box.price_minor, box.currency)
+    return sum((each.price for each in lines), price) if box.status in CHANGEABLE else price
+
+
+async def riding_view(card: BoxCard) -> RidingView:
+    """Return what rides along in a box that the caller may see."""
+    box = card.box
+    lines = (await addon_store.lines_of([box.id]))[box.id]
+    total = total_of(box, lines)
+    href = None
+    if box.status in CHANGEABLE and not box.is_given:
+        addons = (await addon_store.addons_of([box.merchant_id]))[box.merchant_id]
+        if any(each.comes_on(box.delivery_on) for each in addons):
+            href = f"/subscriptions/{box.subscription_id}/addons/{box.delivery_on}"
+    riding = sum((each.price for each in lines), Money(0, box.currency))
+    return RidingView(lines, total - riding, total, href)
