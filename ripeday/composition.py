@@ -45,17 +45,20 @@ from subscriptions.services.notice import NoticeService
 from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.own_data import OwnDataService
 from subscriptions.services.pausing import PausingService
+from subscriptions.services.placing import PlacingService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.planning_again import PlanningAgainService
 from subscriptions.services.private_calendar import PrivateCalendarService
 from subscriptions.services.problem import ProblemService
 from subscriptions.services.receipts import ReceiptDesk
 from subscriptions.services.reporting import ReportingService
+from subscriptions.services.rhythm import RhythmService
 from subscriptions.services.riding import RidingService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.skipping import SkippingService
 from subscriptions.services.subscribing import SubscribingService
 from subscriptions.services.supply_book import SupplyBook
+from subscriptions.services.trial import TrialService
 
 log = structlog.get_logger("ripeday.house")
 
@@ -81,8 +84,11 @@ class House:
     skipping: SkippingService
     moving: MovingService
     donating: DonatingService
+    placing: PlacingService = field(default_factory=PlacingService)
     pausing: PausingService
     cancelling: CancellingService
+    rhythms: RhythmService
+    trials: TrialService = field(default_factory=TrialService)
     receipts: ReceiptDesk
     first_weeks: FirstWeekService
     subscribing: SubscribingService
@@ -155,6 +161,7 @@ class House:
             donating=DonatingService(planning),
             pausing=PausingService(planning),
             cancelling=CancellingService(planning),
+            rhythms=RhythmService(planning),
             receipts=ReceiptDesk(settings.base_url, qr_svg),
             first_weeks=FirstWeekService(planning, profiles),
             subscribing=SubscribingService(payments, settings.base_url),

@@ -92,6 +92,11 @@ def receipt_rows(receipt: Receipt, *, timezone: str) -> tuple[ReceiptRow, ...]:
         rows.append((message("Cut-off"), moment_words(done.cutoff_at, timezone)))
     if done.deed is Deed.CANCELLED and done.until_on is not None:
         rows.append((message("No box from"), message("{day}", day=done.until_on)))
+    if done.deed is Deed.PLACE_CHANGED:
+        until = (
+            message("from {day}", day=done.until_on) if done.until_on else message("not by itself")
+        )
+        rows.append((message("As usual again"), until))
     rows.append((message("You pay"), pays(done)))
     if done.next_on is not None:
         rows.append((message("Next box"), message("{day}", day=done.next_on)))

@@ -44,12 +44,16 @@ from subscriptions.entrypoints.open_box_controller import OpenBoxController
 from subscriptions.entrypoints.order_change_controller import MoveController, SkipController
 from subscriptions.entrypoints.own_data_api import OwnDataApiController
 from subscriptions.entrypoints.own_data_controller import ErasingController, OwnDataController
+from subscriptions.entrypoints.place_api import PlaceApiController
+from subscriptions.entrypoints.place_controller import PlaceController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
 from subscriptions.entrypoints.rating_api import RatingApiController, RatingsApiController
 from subscriptions.entrypoints.rating_controller import RatingController
 from subscriptions.entrypoints.receipt_controller import ReceiptController, VerifyController
 from subscriptions.entrypoints.report_controller import ReportController
+from subscriptions.entrypoints.rhythm_api import RhythmApiController
+from subscriptions.entrypoints.rhythm_controller import RhythmController
 from subscriptions.entrypoints.shop_controller import ShopController
 from subscriptions.entrypoints.skip_api import MoveApiController, SkipApiController
 from subscriptions.entrypoints.staff_controller import StaffController
@@ -89,8 +93,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AddonController,
     MoveController,
     DonationController,
+    PlaceController,
     PauseController,
     CancelController,
+    RhythmController,
     ReceiptController,
     VerifyController,
     HouseholdController,
@@ -107,7 +113,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     AddonApiController,
     MoveApiController,
     DonationApiController,
+    PlaceApiController,
     StandingApiController,
+    RhythmApiController,
     ReceiptApiController,
     VerifyApiController,
     CalendarController,

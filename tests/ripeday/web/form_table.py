@@ -5,6 +5,11 @@ from tests.ripeday.web.two_markets import Side
 Fields = dict[str, str]
 NO_LOT = "00000000-0000-4000-8000-000000000000"
 
+PLACE = {
+    "place": "address", "how_long": "span", "until": "2026-12-20", "street": "Nachbarweg 9", "postcode": "10119",
+    "city": "Berlin", "delivery_note": "ring twice",
+}  # fmt: skip
+
 
 def filled(route: str, side: Side) -> Fields:
     """Return a form as a person would send it; a route without fields of its own has an empty one."""
@@ -56,8 +61,13 @@ def filled(route: str, side: Side) -> Fields:
         "POST /api/v1/notices": {"topics": "digest", "digest_hour": "7"},
         "POST /household/notices": {"topic": "digest", "hour": "7"},
         "POST /subscriptions/{subscription_id}/moves/{on}": {"to": "2026-12-08"},
+        "POST /subscriptions/{subscription_id}/places/{on}": PLACE,
+        "POST /api/v1/subscriptions/{subscription_id}/places/{on}": PLACE,
+        "POST /api/v1/subscriptions/{subscription_id}/places/{on}/look": PLACE,
         "POST /subscriptions/{subscription_id}/pause": {"from": "2026-12-08", "until": "2027-01-04"},
         "POST /subscriptions/{subscription_id}/cancel": {"reason": "too_much"},
+        "POST /subscriptions/{subscription_id}/rhythm": {"weeks": "2"},
+        "POST /api/v1/subscriptions/{subscription_id}/rhythm": {"weeks": "3"},
         "POST /api/v1/subscriptions/{subscription_id}/pause": {"from": "2026-12-08", "until": "2027-01-04"},
         "POST /api/v1/subscriptions/{subscription_id}/cancel": {"reason": "away"},
         "POST /problems/{line_id}": {"kind": "spoiled", "units": "1", "said": "brown inside"},
@@ -103,6 +113,8 @@ WITHOUT_FIELDS = frozenset({
     "POST /subscriptions/{subscription_id}/moves/{on}/withdraw",
     "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/to/{to}",
     "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/withdraw",
+    "POST /subscriptions/{subscription_id}/places/{on}/withdraw",
+    "POST /api/v1/subscriptions/{subscription_id}/places/{on}/withdraw",
     "POST /subscriptions/{subscription_id}/donations/{on}",
     "POST /api/v1/subscriptions/{subscription_id}/donations/{on}",
     "POST /subscriptions/{subscription_id}/donations/{on}/withdraw",

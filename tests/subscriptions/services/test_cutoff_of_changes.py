@@ -17,12 +17,14 @@ from delivery.services.supply import StockSupply
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripening.produce import load_profiles
 from subscriptions.errors import PastCutoff
+from subscriptions.place import Door, HowLong
 from subscriptions.receipt import Receipt
 from subscriptions.services.cancelling import CancellingService
 from subscriptions.services.pausing import PausingService
+from subscriptions.services.placing import Asked, PlacingService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.skipping import SkippingService
-from tests.market import add_household, open_market
+from tests.market import add_household, add_stop, open_market
 from tests.subscriptions.people import fetch
 
 CHANGES = [
@@ -99,6 +101,16 @@ class Table:
     skipping: SkippingService
     pausing: PausingService
     cancelling: CancellingService
+    placing: PlacingService
+
+    async def place(self, case: Case, now: DateTime) -> Receipt:
+        elsewhere = Asked("address", HowLong.ONCE, door=Door("Nachbarweg 9", "Berlin", "10119"))
+        return await self.placing.change(self.person, self.order, case.on, elsewhere, now=now)
+
+    async def place_for_good(self, case: Case, now: DateTime) -> Receipt:
+        ((stop,),) = await fetch("SELECT id FROM stop")
+        asked = Asked(str(stop), HowLong.GOOD)
+        return await self.placing.change(self.person, self.order, case.on, asked, now=now)
 
     async def skip(self, case: Case, now: DateTime) -> Receipt | None:
         return await self.skipping.skip(self.person, self.order, case.on, now=now)
@@ -123,11 +135,13 @@ class Table:
 async def table(database: str) -> Table:
     market = await open_market()
     order = await add_household(market)
+    await add_stop(market)
     await fetch("DELETE FROM delivery_day RETURNING id")
     ((person,),) = await fetch("SELECT person FROM household")
     planning = PlanningService(StockSupply(), load_profiles())
     return Table(
-        UUID(str(person)), order, SkippingService(planning), PausingService(planning), CancellingService(planning)
+        UUID(str(person)), order, SkippingService(planning), PausingService(planning), CancellingService(planning),
+        PlacingService(),
     )  # fmt: skip
 
 
@@ -149,7 +163,7 @@ async def in_case(case: Case, look: Callable[[], Awaitable[None]]) -> None:
 
 
 @MANY
-@given(case=cases, change=st.sampled_from(["skip", "withdraw", "pause"]))
+@given(case=cases, change=st.sampled_from(["skip", "withdraw", "pause", "place", "place_for_good"]))
 async def test_the_last_second_is_in_time_and_the_next_one_is_not(
     table: Table, case: Case, change: str
 ) -> None:
@@ -164,6 +178,13 @@ async def test_the_last_second_is_in_time_and_the_next_one_is_not(
         receipt = await act(case, last)
         assert receipt.done.cutoff_at == last.add(seconds=1)
         assert receipt.done.asked_at == last
+        if change.startswith("place"):
+            assert receipt.done.delivery_on == case.on
+            ((n,),) = await fetch(
+                "SELECT count(*) FROM place_change WHERE $1 BETWEEN from_on AND until_on - 1",
+                case.on,
+            )
+            assert n == (change == "place")
         if change == "skip":
             assert (receipt.done.delivery_on, receipt.done.next_on) == (case.on, case.next_on)
 
