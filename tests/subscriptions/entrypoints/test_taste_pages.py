@@ -101,6 +101,33 @@ async def test_looking_for_produce_keeps_what_was_ticked_and_saves_nothing(web: 
     assert await fetch("SELECT 1 FROM household_taste UNION SELECT 1 FROM week_never") == []
 
 
+async def test_while_somebody_types_the_sheet_alone_comes_and_says_how_many_were_found(
+    web: Web,
+) -> None:
+    m = await planned_market(web)
+    (mine,) = m.subscriptions
+    home = await home_of(mine)
+    browser = await resident(web, mine)
+    browser.headers["hx-request"] = "true"
+    for path, ticked in (
+        ("tastes", {"taste-banana": "never"}),
+        (f"week/{DELIVERY_ON}", {"produce": "banana"}),
+    ):
+        form = {**ticked, "family": "kiwifruit", "do": "find"}
+        sheet = text(
+            await browser.send_form(f"/household/{home}/{path}", **form, find="kiwi")
+        ).strip()
+
+        assert sheet.startswith('<div id="sheet"')
+        assert sheet.endswith("</div>")
+        assert 'role="status" hx-swap-oob="innerHTML">2 found</p>' in sheet
+        ((name, value),) = ticked.items()
+        assert f'name="{name}" value="{value}" checked' in sheet
+        assert '<input type="hidden" name="family" value="kiwifruit">' in sheet
+        assert "data-focus" not in sheet
+    assert await fetch("SELECT 1 FROM household_taste UNION SELECT 1 FROM week_never") == []
+
+
 async def test_everything_ruled_out_for_one_box_is_refused(web: Web) -> None:
     m = await planned_market(web)
     (mine,) = m.subscriptions
