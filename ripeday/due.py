@@ -17,6 +17,7 @@ from subscriptions.adapters import (
     order_store,
     round_store,
     share_store,
+    trial_store,
 )
 
 LONG_S = 300
@@ -52,6 +53,7 @@ def _of_subscriptions(house: House) -> tuple[DueKind, ...]:
     return (
         DueKind("turn_pause", order_store.DUE_TO_TURN, _by_id(house.pausing.turn)),
         DueKind("end_order", cancel_store.DUE_TO_END, _by_id(house.cancelling.end)),
+        DueKind("settle_trial", trial_store.DUE_TO_SETTLE, _by_id(house.trials.settle)),
     )
 
 

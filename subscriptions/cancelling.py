@@ -57,6 +57,10 @@ def ending(book: "OrderBook", *, now: DateTime) -> Ending:
     """Return how an order would end if it were cancelled now."""
     today = book.today(now)
     notice: dt.date = today.add(days=book.order.lets.notice_days + 1)
+    first_open = next(book.open_from(now), None)
+    if book.order.trial is not None and first_open is not None:
+        # In a trial there is no notice to keep: all open boxes go.
+        notice = min(today.add(days=1), first_open.delivery_on)
     if book.order.ends_on is not None:
         notice = book.order.ends_on
     near = list(takewhile(lambda each: each.delivery_on < today.add(days=15), book.due(today)))

@@ -11,6 +11,7 @@ from ripening.reading import day_words
 from subscriptions.addon_prospect import move_words, return_words
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import Order, OrderBook
+from subscriptions.trial_prospect import double_words, moved_back
 
 WEEKS_AROUND = 4
 """A box is moved by so many weeks at most."""
@@ -53,22 +54,27 @@ def targets(book: OrderBook, on: dt.date, *, now: DateTime) -> tuple[dt.date, ..
 def move_prospect(book: OrderBook, on: dt.date, *, now: DateTime) -> MoveProspect:
     """Say what moving the box of a day does, or moving it back."""
     moved_to = book.moves.get(on)
-    price = book.order.price
     if moved_to is None:
         found = targets(book, on, now=now)
         points = [
             message("Nothing comes on {day}.", day=day_words(on)),
             message("The other box is planned for twice as much, and lasts until the next one where it can."),
-            message("It costs {price}: both boxes, charged once, after its own cut-off.", price=price * 2),
+            *double_words(book, on, found),
             *move_words(book, on),
             message("It counts as one skip of the season."),
         ]  # fmt: skip
     else:
-        found = ()
+        found, after = (), moved_back(book, on)
         points = [
-            message("The box of {day} comes on its own day again, for {price}.", day=day_words(on), price=price),
+            message(
+                "The box of {day} comes on its own day again, for {price}.",
+                day=day_words(on), price=after.whole_price_on(on),
+            ),
             *return_words(book, on, now=now),
-            message("The box of {day} is a single one again, and costs {price}.", day=day_words(moved_to), price=price),
+            message(
+                "The box of {day} is a single one again, and costs {price}.",
+                day=day_words(moved_to), price=after.whole_price_on(moved_to),
+            ),
         ]  # fmt: skip
     days = [day for day in (on, moved_to) if day is not None]
     closes = min(book.cutoff_of(each) for day in days if (each := book.due_on(day)))

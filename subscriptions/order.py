@@ -246,17 +246,20 @@ class OrderBook:
 
     def box_price_on(self, on: dt.date) -> Money:
         """Return what the box of a day costs; once it is closed, with what rides along in it."""
-        box, n_trial = self.boxes.get(on), self.n_trial_on(on)
-        n_boxes = self.n_boxes_on(on)
-        trial = self.order.trial.price if self.order.trial else None
-        price = price_of(self.order.price, trial, n_boxes=n_boxes, n_trial=n_trial)
+        box = self.boxes.get(on)
         if box is None or box.price is None:
-            return price
-        if n_trial == box.n_trial:
+            return self.whole_price_on(on)
+        if self.n_trial_on(on) == box.n_trial:
             return box.price
         # Something may have been left out of it, so that it costs only a part of that.
-        whole = box.usual or box.price
-        return price.part(Decimal(whole.minor) / (self.order.price.minor * n_boxes))
+        usual = self.order.price.minor * self.n_boxes_on(on)
+        return self.whole_price_on(on).part(Decimal((box.usual or box.price).minor) / usual)
+
+    def whole_price_on(self, on: dt.date) -> Money:
+        """Return what a box of a day costs that nothing was left out of."""
+        trial = self.order.trial.price if self.order.trial else None
+        n_boxes, n_trial = self.n_boxes_on(on), self.n_trial_on(on)
+        return price_of(self.order.price, trial, n_boxes=n_boxes, n_trial=n_trial)
 
     def n_boxes_on(self, on: dt.date) -> int:
         """Return how many boxes come together on a day, if any does."""
@@ -284,6 +287,10 @@ class OrderBook:
         else:
             is_closed = box is not None and box.is_locked
         return 0 if is_closed or on in self.skips else self.n_boxes_on(on)
+
+    def next_price(self, delivery: DatedDelivery | None) -> Money:
+        """Return what the next box costs, or any, where none is to come."""
+        return self.order.price if delivery is None else self.box_price_on(delivery.delivery_on)
 
     def held_on(self, on: dt.date) -> dt.date | None:
         """Return the day whose box comes together with the one of a day, if one does."""

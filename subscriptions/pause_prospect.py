@@ -14,6 +14,7 @@ from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import OrderBook
 from subscriptions.skip_prospect import before_words, next_words
 
+from subscriptions.trial_prospect import besides, price_words, trial_words, without
 
 @dataclass(frozen=True, slots=True)
 class PauseProspect:
@@ -34,6 +35,8 @@ def pause_prospect(
         *_still_coming(book, on[0], now=now),
         *before_words(book, on, now=now),
         *next_words(book.next_box(now, after=on[-1])),
+        *gifts_paused_words(book, on),
+        *trial_words(book, without(book, on), now=now),
         message("On {day} the pause ends by itself. You can end it earlier.", day=day_words(until_on)),
     ]  # fmt: skip
     return PauseProspect(book.order.id, tuple(points), _cutoff(book, days, now))
@@ -44,7 +47,7 @@ def resume_prospect(
 ) -> PauseProspect:
     """Say what ending a pause now does."""
     on = [each.delivery_on for each in days]
-    price = book.order.price
+    after = besides(book, on)
     next_box = book.next_box(now, besides=on)
     first = []
     if next_box is not None:
@@ -58,7 +61,9 @@ def resume_prospect(
         ]
     points = [
         *first,
-        message("Each box costs {price}, charged after its own cut-off.", price=price),
+        *gifts_resumed_words(book, on),
+        *price_words(after, None if next_box is None else next_box.delivery_on),
+        *trial_words(book, after, now=now),
     ]
     if on and (box := book.boxes.get(on[0])) is not None and box.is_planned:
         points.append(message("The first is planned at once, from what is still free."))

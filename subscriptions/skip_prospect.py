@@ -13,6 +13,7 @@ from subscriptions.addon_prospect import price_on_return, return_words, skip_wor
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.order import OrderBook
+from subscriptions.trial_prospect import besides, trial_words, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def skip_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTime) ->
         *_held_words(book, on),
         *_given_words(book, on),
         *skip_words(book, on),
+        *trial_words(book, without(book, [on]), now=now),
         *before_words(book, [on], now=now),
     ]
     return _prospect(book, delivery, points, is_withdrawal=False, now=now)
@@ -73,6 +75,7 @@ def withdrawal_prospect(book: OrderBook, delivery: DatedDelivery, *, now: DateTi
             price=price_on_return(book, on, now=now),
         ),
         *return_words(book, on, now=now),
+        *trial_words(book, besides(book, [on]), now=now),
         planned,
     ]
     points += back_words(book, on, now=now)

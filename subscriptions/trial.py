@@ -6,6 +6,8 @@ from ripeday.kit.money import Money
 
 MOST_BOXES = 6
 """A trial is no longer than that."""
+TOLD_H = 72
+"""So long before the cut-off of the last trial box its people are told. [hours]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def box_json(box: "BoxToSave") -> dict[str, object]:
         "need": None if box.need is None else list(box.need),
         "price": due.price_minor,
         "tax": box.tax_minor,
+        "usual": due.usual_minor,
+        "n_trial": due.n_trial,
     }
 
 

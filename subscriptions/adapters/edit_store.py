@@ -78,7 +78,8 @@ async def box_to_edit(person_id: UUID, box_id: UUID, *, held: bool = False) -> B
 # Columns as planning has them for whoever is due; what is sold is what the box was planned for.
 _DUE = """
 SELECT box.subscription AS id, box.household, box.kind, box.portions_a_day, box.stems_a_day,
-       subscription.cadence_weeks, box.price_minor, subscription.cadence_weeks AS plan_weeks,
+       subscription.cadence_weeks, box.price_minor, box.usual_minor, box.n_trial,
+       subscription.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge
 FROM box
 JOIN subscription ON subscription.id = box.subscription

@@ -72,7 +72,7 @@ _FREE = "box.status = 'proposed' AND box.edited_at IS NULL AND household.consent
 """A box that its household leaves to us."""
 _BOXES = f"""
 SELECT box.id AS box, box.status = 'edited' OR box.edited_at IS NOT NULL AS is_edited, subscription.id,
-       box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor,
+       box.household, box.kind, box.portions_a_day, box.stems_a_day, box.price_minor, box.usual_minor, box.n_trial,
        subscription.cadence_weeks, subscription.cadence_weeks AS plan_weeks,
        household.room_class, household.has_fridge, household.consent
 FROM box JOIN subscription ON subscription.id = box.subscription JOIN household ON household.id = box.household
@@ -125,12 +125,13 @@ async def holders(
     ]  # fmt: skip
 
 
-async def save_price(box_id: UUID, price: Money, tax: Money) -> None:
-    """Change what an open box costs, because something was left out of it."""
+async def save_price(box_id: UUID, price: Money, tax: Money, usual: Money | None) -> None:
+    """Change what an open box costs, because something was left out of it; `usual` without its trial boxes."""
     async with connection() as c:
         await c.execute(
-            "UPDATE box SET price_minor = $2, tax_minor = $3 WHERE id = $1 AND status IN ('proposed', 'edited')",
-            box_id, price.minor, tax.minor,
+            "UPDATE box SET price_minor = $2, tax_minor = $3, usual_minor = $4"
+            " WHERE id = $1 AND status IN ('proposed', 'edited')",
+            box_id, price.minor, tax.minor, None if usual is None else usual.minor,
         )  # fmt: skip
 
 

@@ -87,7 +87,14 @@ async def order_books(
             moves[row[0]][row[1]] = row[3]
     return [
         OrderBook(
-            _order(row), boxes[id_], skipped[id_], _pause(row), moves[id_], gifts[id_], riding[id_], row["has_bank"]
+            _order(row),
+            boxes[id_],
+            skipped[id_],
+            _pause(row),
+            moves[id_],
+            gifts[id_],
+            riding[id_],
+            row["has_bank"],
         )
         for row in orders
         for id_ in (row["id"],)

@@ -13,7 +13,7 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
 from ripening.lot_state import LotState
-from subscriptions.adapters import carry_store, skip_store
+from subscriptions.adapters import carry_store, skip_store, trial_store
 from subscriptions.adapters.box_record import (
     BARE_COLUMNS,
     LINE_COLUMNS,
@@ -63,7 +63,10 @@ class LotRow:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A subscription due on the day, its household and what it wants; it skips the `n_skipped` deliveries after it."""
+    """A subscription due on the day, its household and what it wants; it skips the `n_skipped` deliveries after it.
+
+    The price counts `n_trial` trial boxes; `usual_minor` is what it would be without them.
+    """
 
     subscription_id: UUID
     household_id: UUID
@@ -79,6 +82,13 @@ class DueRow:
     last_produce: frozenset[str] = frozenset()
     n_skipped: int = 0
     at_home: tuple[Leftover, ...] = ()
+    usual_minor: int | None = None
+    n_trial: int = 0
+
+    @property
+    def worth_minor(self) -> int:
+        """Return what the box is planned for: a trial box holds as much as any other."""
+        return self.price_minor if self.usual_minor is None else self.usual_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,7 @@ async def due_on(day: DayToPlan, *, anew: bool) -> list[DueRow]:
     replaceable = ["proposed"] if anew else []
     async with connection() as c:
         rows = await c.fetch(_DUE, day.id, replaceable)
-    return await with_wishes(day, rows)
+    return await trial_store.with_trials(day, await with_wishes(day, rows))
 
 
 async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list[DueRow]:
@@ -242,7 +252,7 @@ async def with_wishes(day: DayToPlan, rows: Sequence[Mapping[str, Any]]) -> list
                 row["id"], household, PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"],
                 row["cadence_weeks"], _price_minor(row, day), row["room_class"], row["has_fridge"],
                 by_produce[household], frozenset(families[household]), last_week, skipped.get(row["id"], 0),
-                tuple(at_home.get(row["id"], ())),
+                tuple(at_home.get(row["id"], ())), row.get("usual_minor"), row.get("n_trial") or 0,
             )
         )  # fmt: skip
     return found
@@ -316,7 +326,7 @@ SELECT $1, $2, $3, 1 + coalesce(max(number), 0), $4, $5, $6, $7, $8, $9, $10 FRO
 _BOXES = """
 WITH planned AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (subscription uuid, household uuid, kind text, portions int,
-        stems int, horizon int, need smallint[], price bigint, tax bigint)
+        stems int, horizon int, need smallint[], price bigint, tax bigint, usual bigint, n_trial int)
 ),
 numbered AS (
     SELECT planned.*, (SELECT coalesce(max(number), 0) FROM box WHERE delivery_day = $3)
@@ -324,15 +334,16 @@ numbered AS (
     FROM planned
 )
 INSERT INTO box (id, merchant, delivery_day, subscription, household, plan_run, number, kind, portions_a_day,
-                 stems_a_day, horizon_days, need, status, price_minor, tax_minor, currency, status_at)
+                 stems_a_day, horizon_days, need, status, price_minor, tax_minor, usual_minor, n_trial, currency,
+                 status_at)
 SELECT gen_random_uuid(), $2, $3, subscription, household, $4, number, kind, portions, stems, horizon, need,
-       'proposed', price, tax, $5, $6
+       'proposed', price, tax, usual, nullif(n_trial, 0), $5, $6
 FROM numbered
 ON CONFLICT (subscription, delivery_day) DO UPDATE
     SET plan_run = excluded.plan_run, household = excluded.household, kind = excluded.kind,
         portions_a_day = excluded.portions_a_day, stems_a_day = excluded.stems_a_day,
         horizon_days = excluded.horizon_days, need = excluded.need, price_minor = excluded.price_minor,
-        tax_minor = excluded.tax_minor
+        tax_minor = excluded.tax_minor, usual_minor = excluded.usual_minor, n_trial = excluded.n_trial
     WHERE box.status = 'proposed'
 RETURNING id, subscription
 """

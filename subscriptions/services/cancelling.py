@@ -18,6 +18,7 @@ from subscriptions.receipt import Deed, Done, Receipt
 from subscriptions.services.ordering import Replanning, held_book, order_book
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
+from subscriptions.services.trial import settle_prices
 
 log = structlog.get_logger("subscriptions.cancelling")
 
@@ -90,11 +91,12 @@ class CancellingService:
             ]
             due = [day for day in on if again.due_on(day) is not None]
             n_boxes = await Replanning(self.planning).plan_on(again, due, now=now)
+            await settle_prices(person_id, subscription_id, now=now)
             next_box = again.next_box(now)
             done = Done(
                 deed=Deed.CANCEL_WITHDRAWN,
                 asked_at=now,
-                effect_minor=again.order.price.minor,
+                effect_minor=again.next_price(next_box).minor,
                 currency=again.order.price.currency,
                 next_on=None if next_box is None else next_box.delivery_on,
             )

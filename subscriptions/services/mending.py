@@ -29,7 +29,7 @@ from subscriptions.adapters import (
 )
 from subscriptions.adapters.change_store import Cause
 from subscriptions.adapters.mend_store import OpenBox
-from subscriptions.adapters.planning_store import BoxToSave, DayToPlan
+from subscriptions.adapters.planning_store import BoxToSave, DayToPlan, DueRow
 from subscriptions.box_change import ChangeReason, reason_of
 from subscriptions.box_price import price_of_part
 from subscriptions.lifecycle import PROMISABLE, Consent
@@ -80,11 +80,16 @@ class Damage:
         lot = (gone or held)[0]
         return Cause(self.causes[lot], lot)
 
-    def price_without(self, box: OpenBox, currency: str) -> int:
-        """Return what a box costs without what has failed, in minor units: its share of the goods comes off."""
-        price = Money(box.due.price_minor, currency)
+    def due_without(self, box: OpenBox, currency: str) -> DueRow:
+        """Return what a box costs without what has failed: its share of the goods comes off."""
         stays = [line.lot_id not in self.causes for line in box.lines]
-        return price_of_part(price, box.costs, stays).minor
+
+        def left(minor: int) -> int:
+            return price_of_part(Money(minor, currency), box.costs, stays).minor
+
+        due = box.due
+        usual = None if due.usual_minor is None else left(due.usual_minor)
+        return replace(due, price_minor=left(due.price_minor), usual_minor=usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +199,7 @@ class MendingService:
         without = await asyncio.to_thread(_left_out, made.boxes, boxes, shelf, day, damage)
         due = {n: damage.boxes[n].due for n in made.boxes}
         for n in without:
-            due[n] = replace(
-                due[n], price_minor=damage.price_without(damage.boxes[n], day.currency)
-            )
+            due[n] = damage.due_without(damage.boxes[n], day.currency)
         return made, {
             due[n].subscription_id: self.planning.box(due[n], without.get(n, box), day, shelf)
             for n, box in made.boxes.items()
@@ -254,8 +257,10 @@ async def _save(
         if made.due.price_minor < mended[key].due.price_minor
     }
     for key, made in cheaper.items():
-        price, tax = made.due.price_minor, made.tax_minor
-        await mend_store.save_price(ids[key], Money(price, day.currency), Money(tax, day.currency))
+        price, tax = Money(made.due.price_minor, day.currency), Money(made.tax_minor, day.currency)
+        usual = made.due.usual_minor
+        without = None if usual is None else Money(usual, day.currency)
+        await mend_store.save_price(ids[key], price, tax, without)
     told = {
         f"box:{box.id}:changed:{now.isoformat()}": {
             "kind": "box_left_out" if key in cheaper else "box_changed",

@@ -19,6 +19,7 @@ from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
 from subscriptions.services.riding import come_along, come_back, stay_behind
 from subscriptions.services.skipping import refuse_beyond_rule
+from subscriptions.services.trial import settle_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class MovingService:
             n_boxes = await self._plan(replanning, book, on, to_on, now=now)
             effect = -_riding(book, on, to_on)
             effect += _riding(await come_along(book, on, to_on, now=now), to_on)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _done(Deed.MOVED, book, on, to_on, effect, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now
@@ -99,6 +101,7 @@ class MovingService:
             replanning = Replanning(self.planning)
             n_boxes = await self._plan(replanning, book, on, to_on, now=now)
             n_boxes += await replanning.plan_on(book, [on], now=now)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _done(Deed.MOVE_WITHDRAWN, book, on, to_on, effect, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now

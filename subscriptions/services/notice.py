@@ -28,6 +28,7 @@ from subscriptions.services import (
     notice_recall,
     notice_receipt,
     notice_subscription,
+    notice_trial,
 )
 from subscriptions.services.notice_desk import Desk, Writer, language_of
 from subscriptions.stop_link import stop_token
@@ -40,6 +41,7 @@ WRITERS: Mapping[str, Writer] = {
     **notice_digest.WRITERS,
     **notice_recall.WRITERS,
     **notice_subscription.WRITERS,
+    **notice_trial.WRITERS,
     **notice_receipt.WRITERS,
     **notice_door.WRITERS,
     **notice_problem.WRITERS,

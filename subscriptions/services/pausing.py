@@ -23,6 +23,7 @@ from subscriptions.services.ordering import Replanning, held_book, never_due, or
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
 from subscriptions.services.riding import come_back
+from subscriptions.services.trial import settle_prices
 
 log = structlog.get_logger("subscriptions.pausing")
 
@@ -98,6 +99,7 @@ class PausingService:
             n_boxes = await replanning.plan_before(book, on[0], now=now)
             if next(book.open_from(now)).delivery_on == on[0]:
                 await order_store.set_status(book.order.id, SubscriptionStatus.PAUSED)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _paused(book, days, until_on, now=now)
             return await _written(done, book, person_id, n_boxes, now=now)
 
@@ -120,6 +122,7 @@ class PausingService:
                 replanning = Replanning(self.planning)
                 n_boxes = await replanning.plan_before(book, on[0], now=now)
                 n_boxes += await replanning.plan_on(book, on, now=now)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _resumed(book, days, Asker.CUSTOMER, now=now)
             return await _written(done, book, person_id, n_boxes, now=now)
 
@@ -212,7 +215,7 @@ def _resumed(book: OrderBook, days: list[DatedDelivery], asker: Asker, *, now: D
     return Done(
         deed=Deed.RESUMED,
         asked_at=now,
-        effect_minor=book.order.price.minor,
+        effect_minor=book.next_price(next_box).minor,
         currency=book.order.price.currency,
         next_on=None if next_box is None else next_box.delivery_on,
         cutoff_at=book.cutoff_of(days[0]) if days else None,

@@ -280,7 +280,7 @@ def household_of(
     row: DueRow, day: DayToPlan, shelf: Shelf, profiles: Mapping[str, Produce]
 ) -> DueHousehold:
     """Return the planner's view of a household that is due on a day."""
-    price = Money(row.price_minor, day.currency)
+    price = Money(row.worth_minor, day.currency)
     appetite = Appetite(
         kind=row.kind,
         portions_a_day=row.portions_a_day,

@@ -17,6 +17,7 @@ from subscriptions.services.ordering import Replanning, held_book, open_delivery
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.receipts import write_receipt
 from subscriptions.services.riding import come_back
+from subscriptions.services.trial import settle_prices
 from subscriptions.skip_prospect import Prospect, skip_prospect, withdrawal_prospect
 
 
@@ -82,6 +83,7 @@ class SkippingService:
             await order_store.skip(book.order, [on], now=now)
             await Replanning(self.planning).drop(book, [on])
             n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _done(Deed.SKIPPED, book, delivery, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now
@@ -107,6 +109,7 @@ class SkippingService:
             await order_store.take_back(book.order, [on])
             n_boxes = await Replanning(self.planning).plan_before(book, on, now=now)
             n_boxes += await Replanning(self.planning).plan_on(book, [on], now=now)
+            await settle_prices(person_id, subscription_id, now=now)
             done = _done(Deed.SKIP_WITHDRAWN, book, delivery, now=now)
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=n_boxes, now=now
