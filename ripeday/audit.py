@@ -124,6 +124,15 @@ INVARIANTS = {
              AND skip.pause IS NULL
         WHERE (skip.id IS NOT NULL) <> (said.deed IN ('skipped', 'moved'))
     """,
+    "the last receipt of a delivery says whether it is given away": """
+        SELECT said.number FROM (
+            SELECT DISTINCT ON (subscription, delivery_on) subscription, delivery_on, deed, number
+            FROM subscription_receipt WHERE deed IN ('skipped', 'skip_withdrawn', 'moved', 'move_withdrawn', 'donated',
+                                                     'donation_withdrawn')
+            ORDER BY subscription, delivery_on, position DESC) said
+        LEFT JOIN donation ON donation.subscription = said.subscription AND donation.delivery_on = said.delivery_on
+        WHERE (donation.id IS NOT NULL) <> (said.deed = 'donated')
+    """,
     "a box that was moved is skipped on its own day": """
         SELECT move.id::text FROM box_move move WHERE NOT EXISTS (
             SELECT FROM skip WHERE skip.subscription = move.subscription AND skip.delivery_on = move.from_on)

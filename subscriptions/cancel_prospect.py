@@ -10,6 +10,7 @@ from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message
 from ripening.reading import day_words
 from subscriptions.cancelling import ending
+from subscriptions.donation_prospect import gifts_kept_words
 from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.order import Order, OrderBook
 
@@ -32,7 +33,8 @@ def cancel_prospect(book: OrderBook, *, left: Money, now: DateTime) -> CancelPro
     if order.status is SubscriptionStatus.CANCELLED:
         stage = "ended"
     points = [
-        _coming(end.coming),
+        _coming(tuple(on for on in end.coming if on not in book.gifts)),
+        *gifts_kept_words(book, end.coming),
         message("From {day} on no box comes, and nothing is charged.", day=day_words(end.ends_on)),
         *_money(book, end.coming, end.closed),
     ]

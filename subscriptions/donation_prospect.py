@@ -1,11 +1,12 @@
 """What giving a box away does, said before it is done. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pendulum import DateTime
 
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, marked, message
 from ripening.reading import day_words
 from subscriptions.addon_prospect import return_words, skip_words
 from subscriptions.cutoff import DatedDelivery
@@ -60,6 +61,24 @@ def withdrawal_prospect(
         *back_words(book, on, now=now),
     ]
     return _prospect(book, delivery, book.gifts[on], points, is_withdrawal=True, now=now)
+
+
+def gifts_paused_words(book: OrderBook, days: Sequence[dt.date]) -> list[Message]:
+    """Say which gifts wait while the boxes of some days are paused."""
+    said = marked("The box of {day} is not given away either, while the pause lasts.")
+    return [message(said, day=day_words(on)) for on in days if on in book.gifts]
+
+
+def gifts_resumed_words(book: OrderBook, days: Sequence[dt.date]) -> list[Message]:
+    """Say which gifts hold again once the boxes of some days come again."""
+    said = marked("The box of {day} is given away again, as you wished.")
+    return [message(said, day=day_words(on)) for on in days if on in book.gifts]
+
+
+def gifts_kept_words(book: OrderBook, days: Sequence[dt.date]) -> list[Message]:
+    """Say which of the boxes that are still packed are given away."""
+    said = marked("The box of {day} is given away, as you wished.")
+    return [message(said, day=day_words(on)) for on in days if on in book.gifts]
 
 
 def _prospect(

@@ -11,6 +11,7 @@ from ripeday.kit.text import Message, message, plural
 from ripening.reading import day_words, weekday_name_words
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.cutoff_wording import CutoffWords, cutoff_words
+from subscriptions.donation_prospect import gifts_paused_words, gifts_resumed_words
 from subscriptions.order import OrderBook
 from subscriptions.skip_prospect import before_words, next_words
 
@@ -34,6 +35,7 @@ def pause_prospect(
         message("{boxes} You pay nothing for them.", boxes=_days_words(on)),
         *_still_coming(book, on[0], now=now),
         *before_words(book, on, now=now),
+        *gifts_paused_words(book, on),
         *next_words(book.next_box(now, after=on[-1])),
         *gifts_paused_words(book, on),
         *trial_words(book, without(book, on), now=now),
@@ -61,6 +63,7 @@ def resume_prospect(
         ]
     points = [
         *first,
+        *gifts_resumed_words(book, on),
         *gifts_resumed_words(book, on),
         *price_words(after, None if next_box is None else next_box.delivery_on),
         *trial_words(book, after, now=now),

@@ -60,6 +60,10 @@ class BoxView:
         """Whether the household gives it away, so that nothing of it is eaten there."""
         return self.given_to is not None
 
+    def given_named(self, locale: str) -> str | None:
+        """Return the food bank that gets it, as readers of a language know it."""
+        return self.given_to_zh if locale == "zh" else self.given_to
+
     @property
     def last_on(self) -> dt.date:
         """Return the last day that the box is planned for."""

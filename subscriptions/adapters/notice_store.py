@@ -58,6 +58,8 @@ class BoxToTell:
     timezone: str
     number: str | None
     horizon_days: int
+    given_to: str | None
+    given_to_zh: str
     lines: tuple[Line, ...]
 
 
@@ -69,6 +71,7 @@ SELECT person.id AS person, person.email, coalesce(person.locale, merchant.local
            SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1
        ), 0) AS price_minor, box.currency, box.status_note,
        coalesce(subscription.card_last4, '····') AS card_last4,
+       bank.name AS given_to, coalesce(bank.name_zh, '') AS given_to_zh,
        (SELECT coalesce(json_agg(json_build_object(
                    'produce', line.produce, 'units', line.units, 'mode', line.mode, 'move_day', line.move_day,
                    'eat', line.eat, 'chance', line.chance_fraction, 'best', line.best_fraction
@@ -81,6 +84,8 @@ JOIN person ON person.id = household.person
 JOIN merchant ON merchant.id = box.merchant
 JOIN delivery_day ON delivery_day.id = box.delivery_day
 LEFT JOIN shipment ON shipment.box = box.id
+LEFT JOIN donation ON donation.subscription = box.subscription AND donation.delivery_on = delivery_day.delivery_on
+LEFT JOIN stop bank ON bank.id = donation.stop
 WHERE box.id = $1
 """
 
@@ -95,7 +100,7 @@ async def box_to_tell(box_id: UUID) -> BoxToTell | None:
         _reader(row), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"], row["cadence_weeks"],
         Money(row["price_minor"], row["currency"]), row["card_last4"], row["status_note"], row["is_open"],
         pendulum.instance(row["cutoff_at"]), row["timezone"], row["tracking"], row["horizon_days"],
-        tuple(Line(**line) for line in json.loads(row["lines"])),
+        row["given_to"], row["given_to_zh"], tuple(Line(**line) for line in json.loads(row["lines"])),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ BOXES_MOST = 50
 
 
 class BoxDocument(Struct, frozen=True):
-    """A box in one line; the price includes the tax."""
+    """A box in one line; the price includes the tax. One that `is_given` away goes to a food bank."""
 
     id: UUID
     delivery_on: dt.date
@@ -39,6 +39,7 @@ class BoxDocument(Struct, frozen=True):
     currency: str
     cutoff_at: dt.datetime
     tracking: str | None
+    is_given: bool
 
 
 class LineDocument(Struct, frozen=True):
@@ -206,6 +207,7 @@ def _head(card: BoxCard) -> dict[str, Any]:
         "currency": box.currency,
         "cutoff_at": box.cutoff_at,
         "tracking": box.tracking,
+        "is_given": box.is_given,
     }
 
 

@@ -60,9 +60,9 @@ class BoxController(Controller):
         now: Now,
         at: FromQuery[str] = "",
     ) -> Template:
-        """Show one box; while it is open with what can be changed in it, of late the produce `at`."""
+        """Show one box; while its household may change it with what can be changed, of late the produce `at`."""
         card = await _card(identity, box_id, profiles, now)
-        if card.state is BoxState.OPEN:
+        if card.state is BoxState.OPEN and not card.box.is_given:
             return await show_open_box(
                 request,
                 card,

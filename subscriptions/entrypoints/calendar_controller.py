@@ -19,7 +19,12 @@ from ripening import advice
 from ripening.produce import Produce
 from ripening.reading import month_words
 from ripening.verdict import Verdict
-from subscriptions.adapters import box_view_store, household_page, report_store
+from subscriptions.adapters import (
+    box_view_store,
+    donation_store,
+    household_page,
+    report_store,
+)
 from subscriptions.at_home import at_home
 from subscriptions.box_state import BoxState
 from subscriptions.eating_calendar import Day, Item
@@ -48,13 +53,14 @@ _YEARS = (2020, 2100)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day; it `brings_box` when one is, or was, delivered that day."""
+    """One day; it `brings_box` when one is, or was, delivered that day, and `gives_box` when one goes to others."""
 
     on: dt.date
     strip: StripDay | None
     is_today: bool
     is_past: bool
     brings_box: bool
+    gives_box: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,13 @@ class CalendarController(Controller):
         cards = await _cards(identity, first, last, profiles, now)
         brings = {card.box.delivery_on for card in cards if card.state.is_coming}
         brings |= {each.delivery_on for each in deliveries}
-        months = [_weeks(first.add(months=n), cards, brings, today) for n in range(MONTHS_SHOWN)]
+        gives = await donation_store.days_given(person, since=first, until=last)
+        months = [
+            _weeks(first.add(months=n), cards, brings, gives, today) for n in range(MONTHS_SHOWN)
+        ]
         context = {
             "months": months,
+            "has_gifts": bool(gives),
             "next_on": min((each.delivery_on for each in deliveries), default=None),
             "earlier": first.subtract(months=MONTHS_SHOWN),
             "later": last,
@@ -134,6 +144,7 @@ class CalendarController(Controller):
         deliveries = await household_page.deliveries_of(person, now=now, each=DELIVERIES_MOST)
         zones = [card.box.timezone for card in cards] + [each.timezone for each in deliveries]
         lines = [item.line.line_id for card in cards for item in card.calendar.items]
+        gives = await donation_store.days_given(person, since=day, until=day.add(days=1))
         said = await report_store.verdicts_on(person, lines, judged_on=day)
         context = {
             "on": day,
@@ -141,6 +152,7 @@ class CalendarController(Controller):
             "boxes": [_day_of(card, day, said) for card in cards if card.calendar.day_on(day)],
             "brings": [card for card in cards if card.box.delivery_on == day],
             "is_delivery": any(each.delivery_on == day for each in deliveries),
+            "is_gift": bool(gives),
             "is_today": day == local_day(now, next(iter(zones), "UTC")),
             "before": day.subtract(days=1),
             "after": day.add(days=1),
@@ -160,32 +172,45 @@ async def _cards(
     """Return the boxes that reach into the days from `first` to before `last` and are, or will be, eaten."""
     since = first.subtract(days=LONGEST_BOX_DAYS)
     found = await box_view_store.boxes_of(identity.person_id, since=since, limit=BOXES_MOST)
-    boxes = [box for box in found if box.delivery_on < last and box.last_on >= first]
+    own = [box for box in found if not box.is_given]
+    boxes = [box for box in own if box.delivery_on < last and box.last_on >= first]
     cards = await load_cards(
         boxes, profiles=profiles, now=now, with_gaps=boxes if with_gaps else ()
     )
     return [card for card in cards if card.state.is_coming or card.state is BoxState.REFUNDED]
 
 
-def _weeks(first: Date, cards: Sequence[BoxCard], brings: set[dt.date], today: Date) -> Month:
+def _weeks(
+    first: Date,
+    cards: Sequence[BoxCard],
+    brings: set[dt.date],
+    gives: set[dt.date],
+    today: Date,
+) -> Month:
     start, end = first.subtract(days=first.weekday()), first.add(months=1)
     n_weeks = -(-(end - start).days // WEEK)
     cells = [
-        _cell(day, cards, brings, today) if first <= day < end else None
+        _cell(day, cards, brings, gives, today) if first <= day < end else None
         for day in (start.add(days=n) for n in range(n_weeks * WEEK))
     ]
     weeks = tuple(tuple(cells[n : n + WEEK]) for n in range(0, len(cells), WEEK))
     return Month(first, weeks)
 
 
-def _cell(on: Date, cards: Sequence[BoxCard], brings: set[dt.date], today: Date) -> Cell:
+def _cell(
+    on: Date,
+    cards: Sequence[BoxCard],
+    brings: set[dt.date],
+    gives: set[dt.date],
+    today: Date,
+) -> Cell:
     found = [(card, day) for card in cards if (day := card.calendar.day_on(on)) is not None]
     strip = None
     if found:
         card, day = found[0]
         mark = day.vase_mark if card.has_vase_alone else day.mark
         strip = day_cell(day, mark or "bare", today=today, vase=card.has_vase_alone)
-    return Cell(on, strip, on == today, on < today, on in brings)
+    return Cell(on, strip, on == today, on < today, on in brings, on in gives)
 
 
 def _day_of(card: BoxCard, on: Date, said: Mapping[UUID, Verdict]) -> DayOfBox:

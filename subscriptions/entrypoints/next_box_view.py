@@ -19,6 +19,7 @@ PICTURES = 7
 _SKIPPED = StateLook("skip-forward", "quiet")
 _PAUSED = StateLook("pause", "quiet")
 _MOVED = StateLook("calendar-range", "quiet")
+_GIVEN = StateLook("heart", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,13 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         box_id=delivery.box_id,
         words=words,
         look=look,
-        is_off=not delivery.is_coming,
-        price=delivery.price if delivery.is_coming else None,
+        is_off=not delivery.is_sent,
+        price=delivery.price if delivery.is_sent else None,
         pictures=delivery.produce[:PICTURES],
         n_more=max(0, len(delivery.produce) - PICTURES),
         holds=delivery.holds,
         moved_to=delivery.moved_to,
-        acts=_acts(book.order, delivery),
+        acts=_acts(book, delivery),
     )
 
 
@@ -132,20 +133,26 @@ def _state(delivery: ComingDelivery) -> tuple[Message, StateLook]:
         return message("moved"), _MOVED
     if delivery.is_skipped:
         return message("skipped"), _SKIPPED
+    if delivery.given_to is not None and delivery.is_sent:
+        return message("given away"), _GIVEN
     state = delivery.state or (BoxState.OPEN if delivery.is_open else BoxState.LOCKED)
     return state.words, state.look
 
 
-def _acts(order: Order, delivery: ComingDelivery) -> tuple[Act, ...]:
+def _acts(book: OrderBook, delivery: ComingDelivery) -> tuple[Act, ...]:
     if not delivery.is_open or delivery.is_paused:
         return ()
-    at = f"/subscriptions/{order.id}"
+    at = f"/subscriptions/{book.order.id}"
     on = delivery.on.isoformat()
     if delivery.moved_to is not None:
         return (Act(message("Move it back"), f"{at}/moves/{on}"),)
     if delivery.is_skipped:
         return (Act(message("Have it after all"), f"{at}/skips/{on}"),)
-    skip = Act(message("Skip"), f"{at}/skips/{on}")
-    if delivery.holds is not None or not can_double(order):
-        return (skip,)
-    return skip, Act(message("Move"), f"{at}/moves/{on}")
+    acts = [Act(message("Skip"), f"{at}/skips/{on}")]
+    if delivery.given_to is not None:
+        return Act(message("Have it myself"), f"{at}/donations/{on}"), *acts
+    if delivery.holds is None and can_double(book.order):
+        acts.append(Act(message("Move"), f"{at}/moves/{on}"))
+    if book.has_food_bank:
+        acts.append(Act(message("Give away"), f"{at}/donations/{on}"))
+    return tuple(acts)

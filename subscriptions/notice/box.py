@@ -30,6 +30,8 @@ class BoxFacts:
     """What the carrier calls the parcel: a number, or the address of its page."""
     changes: tuple[Message, ...] = ()
     """Why the box has changed since it was proposed, the latest reason first."""
+    given_to: str | None = None
+    """The food bank that gets it instead of its household."""
 
     @property
     def tracking_url(self) -> str | None:
@@ -210,6 +212,75 @@ def box_delivered(box: BoxFacts) -> Letter:
     )
 
 
+def gift_reminder(box: BoxFacts) -> Letter:
+    """Tell that a box that is given away is about to close."""
+    return Letter(
+        message("You give your box of {day} away: yours to take back until {when}", day=box.delivery_on,
+                when=box.cutoff.when),
+        (
+            message("It goes to {name}.", name=box.given_to),
+            message(
+                "If that is right, there is nothing to do. After that we take {amount} from the card ending in"
+                " {last4}, as usual.",
+                amount=box.price, last4=box.card_last4,
+            ),
+        ),
+        box.merchant,
+        action=(message("Look at it, or take it back"), box.page_url),
+    )  # fmt: skip
+
+
+def gift_paid(box: BoxFacts) -> Letter:
+    """Tell that a box that is given away is paid and will be packed."""
+    return Letter(
+        message("Your box of {day} is paid, and given away", day=box.delivery_on),
+        (
+            message(
+                "We took {amount} from the card ending in {last4}. The box is packed on {pack_day} and goes to {name}"
+                " on {day}. Thank you.",
+                amount=box.price, last4=box.card_last4, pack_day=box.pack_on, name=box.given_to, day=box.delivery_on,
+            ),
+        ),
+        box.merchant,
+        action=(message("See the box"), box.page_url),
+    )  # fmt: skip
+
+
+def gift_delivered(box: BoxFacts) -> Letter:
+    """Thank for a box that has arrived at a food bank."""
+    return Letter(
+        message("Thank you: your box has arrived at {name}", name=box.given_to),
+        (
+            message(
+                "Your box of {day} is there, and is given to people who need it.",
+                day=box.delivery_on,
+            ),
+        ),
+        box.merchant,
+        action=(message("See the box"), box.page_url),
+    )
+
+
+def gift_needs_you(box: BoxFacts) -> Letter:
+    """Ask the customer to answer their bank for a box that is given away."""
+    return Letter(
+        message("Your bank asks for your yes: box of {day}", day=box.delivery_on),
+        (
+            message(
+                "Your bank wants you to confirm {amount} from the card ending in {last4}.",
+                amount=box.price, last4=box.card_last4,
+            ),
+            message(
+                "The box that you give away is kept until we pack on {pack_day}. Confirm before then and it goes to"
+                " {name} on {day}.",
+                pack_day=box.pack_on, name=box.given_to, day=box.delivery_on,
+            ),
+        ),
+        box.merchant,
+        action=(message("Confirm with your bank"), box.confirm_url),
+    )  # fmt: skip
+
+
 BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
     "box_preview": box_preview,
     "box_reminder": box_reminder,
@@ -222,6 +293,16 @@ BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
     "box_shipped": box_shipped,
     "box_delivered": box_delivered,
 }
+
+GIFT_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {
+    "box_reminder": gift_reminder,
+    "box_short": box_short,
+    "box_paid": gift_paid,
+    "card_declined": card_declined,
+    "card_needs_you": gift_needs_you,
+    "box_delivered": gift_delivered,
+}
+"""What is told of a box that is given away; of all else its household has nothing."""
 
 WHILE_OPEN = frozenset({"box_preview", "box_reminder"})
 """These are told only while the box can still be changed."""

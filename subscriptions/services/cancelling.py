@@ -112,13 +112,14 @@ class CancellingService:
 
 def _cancelled(book: OrderBook, ending: Ending, *, now: DateTime) -> Done:
     first = next(book.open_from(now), None)
+    coming = [on for on in ending.coming if on not in book.gifts]
     return Done(
         deed=Deed.CANCELLED,
         asked_at=now,
         effect_minor=0,
         currency=book.order.price.currency,
         until_on=ending.ends_on,
-        next_on=ending.coming[0] if ending.coming else None,
+        next_on=coming[0] if coming else None,
         cutoff_at=None if first is None else book.cutoff_of(first),
     )
 

@@ -14,7 +14,7 @@ from subscriptions.adapters import change_store, notice_store
 from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
 from subscriptions.box_change import change_words
 from subscriptions.cutoff_wording import cutoff_words
-from subscriptions.notice.box import BOX_NOTICES, WHILE_OPEN, BoxFacts
+from subscriptions.notice.box import BOX_NOTICES, GIFT_NOTICES, WHILE_OPEN, BoxFacts
 from subscriptions.notice.letter import Item, Letter
 from subscriptions.services.notice_desk import Desk, Writer, named
 
@@ -25,6 +25,9 @@ async def _about_box(
     box_id, kind = UUID(payload["box"]), payload["kind"]
     box = await notice_store.box_to_tell(box_id)
     if box is None or (kind in WHILE_OPEN and not (box.is_open and now < box.cutoff_at)):
+        return None
+    letter_of = (BOX_NOTICES if box.given_to is None else GIFT_NOTICES).get(kind)
+    if letter_of is None:
         return None
     changes = (await change_store.changes_of([box_id]))[box_id]
     facts = BoxFacts(
@@ -42,8 +45,9 @@ async def _about_box(
         cutoff=cutoff_words(box.cutoff_at, now=now, timezone=box.timezone),
         tracking=box.number,
         changes=tuple(change_words(change, desk.profiles) for change in changes),
+        given_to=named(box.reader, box.given_to, box.given_to_zh) if box.given_to else None,
     )
-    return box.reader, BOX_NOTICES[kind](facts)
+    return box.reader, letter_of(facts)
 
 
 def _items(desk: Desk, box: BoxToTell) -> tuple[Item, ...]:
