@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from ripeday.kit.text import Named
 from ripening.lot_state import LotState
 from subscriptions.lifecycle import StopKind
 
@@ -84,6 +85,15 @@ class StopOfBox:
 
 
 @dataclass(frozen=True, slots=True)
+class AddonToPack:
+    """Units of something that rides along in a box, beside its fruit; weight is of one. [g]"""
+
+    called: Named
+    units: int
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoxToPack:
     """One box of a wave with its household and lines, and where it is left.
 
@@ -106,3 +116,4 @@ class BoxToPack:
     left_at: StopOfBox | None
     never: Sequence[str]
     lines: Sequence[Mapping[str, Any]]
+    addons: Sequence[AddonToPack] = ()

@@ -15,6 +15,7 @@ from delivery.papers.ethylene import EthyleneMark, ethylene_mark
 from delivery.papers.pack_list import PackCard, PackLine, PackList
 from delivery.papers.pick_list import PickLine, PickList, PickZone
 from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
+from delivery.wave_addon import addon_grams, addon_lines, addon_zones
 from ripeday.kit.text import Message, marked, message
 from ripening import advice
 from ripening.lot_state import age_at
@@ -37,11 +38,15 @@ def pick_list_of(
     lots: Sequence[LotToPick],
     places: Sequence[PlaceOfLot],
     profiles: Mapping[str, Produce],
+    boxes: Sequence[BoxToPack] = (),
     *,
     locale: str,
     now: DateTime,
 ) -> PickList:
-    """Return the pick list: what each place gives, zones in walking order, lots that leave soonest first."""
+    """Return the pick list: what each place gives, zones in walking order, lots that leave soonest first.
+
+    What rides along in `boxes` stands after that, in a section of its own.
+    """
     lines: dict[str, list[tuple[int, PickLine]]] = {}
     zones: dict[str, PlaceOfLot] = {}
     waited: list[PickLine] = []
@@ -78,6 +83,7 @@ def pick_list_of(
                 for n, zone in enumerate(walked)
             ),
             *([PickZone(code="–", name=message(_NOT_IN), lines=tuple(waited))] if waited else ()),
+            *addon_zones(boxes),
         ),
         made_at=now.in_timezone(wave.timezone),
     )
@@ -190,7 +196,10 @@ def pack_cards(
             box_number=str(box.number),
             name=box.name,
             tote=str(box.tote),
-            lines=tuple(_pack_line(line, profiles, several) for line in _by_lot(box)),
+            lines=(
+                *(_pack_line(line, profiles, several) for line in _by_lot(box)),
+                *addon_lines(box),
+            ),
             exclusions=_exclusions(box, profiles),
             food_note=box.food_note,
         )
@@ -284,7 +293,8 @@ def box_labels(
             wave_n=wave.number,
             box_n=1,
             n_boxes=1,
-            weight_g=sum(line["units"] * line["grams"] for line in box.lines),
+            weight_g=sum(line["units"] * line["grams"] for line in box.lines) + addon_grams(box),
+            n_addons=sum(each.units for each in box.addons),
             name=box.name,
             phone=box.phone,
             address_lines=(*_stop_name(box, locale), box.street, f"{box.postcode} {box.city}"),

@@ -10,8 +10,9 @@ from pendulum import DateTime
 
 from delivery.barcode import Sscc
 from delivery.lifecycle import Paper
-from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, StopOfBox, WaveHead
+from delivery.wave import AddonToPack, BoxToPack, LotToPick, PlaceOfLot, StopOfBox, WaveHead
 from ripeday.kit.adapters.engine import connection
+from ripeday.kit.text import Named
 from subscriptions.adapters.lot_store import STATE, state_of
 from subscriptions.adapters.place_of_box import CITY, DELIVERY_NOTE, PLACE_OF_BOX, POSTCODE, STREET
 from subscriptions.lifecycle import StopKind
@@ -208,7 +209,10 @@ SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, {STREET
                                           'code', lot.code, 'grams', lot.unit_grams, 'eat', line.eat,
                                           'ready', line.ready_day,
                                           'last', line.last_day) ORDER BY line.ready_day, line.produce)
-        FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = box.id)::text
+        FROM box_line line JOIN lot ON lot.id = line.lot WHERE line.box = box.id)::text,
+       (SELECT json_agg(json_build_array(addon.name, addon.name_zh, line.units, addon.weight_g)
+                        ORDER BY addon.added_at, addon.id)
+        FROM box_addon line JOIN addon ON addon.id = line.addon WHERE line.box = box.id)::text
 FROM wave_box
 JOIN box ON box.id = wave_box.box
 JOIN delivery_day day ON day.id = box.delivery_day
@@ -228,9 +232,14 @@ async def boxes_to_pack(wave_id: UUID) -> list[BoxToPack]:
 
 
 def _box(values: list[Any]) -> BoxToPack:
-    stop, never, lines = values[-3:]
-    values[-3:] = _stop(stop), never, json.loads(lines or "[]")
+    stop, never, lines, addons = values[-4:]
+    values[-4:] = _stop(stop), never, json.loads(lines or "[]"), _addons(addons)
     return BoxToPack(*values)
+
+
+def _addons(text: str | None) -> list[AddonToPack]:
+    found = json.loads(text or "[]")
+    return [AddonToPack(Named(en, zh), units, grams) for en, zh, units, grams in found]
 
 
 def _stop(text: str | None) -> StopOfBox | None:

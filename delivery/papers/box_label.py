@@ -32,7 +32,9 @@ class BoxLabel:
     never_below_c
         Chilling limit of the most tender produce in the box. [°C]
     weight_g
-        Of the packed box. [g]
+        Of the packed box, with what rides along. [g]
+    n_addons
+        How many things ride along beside the fruit.
     """
 
     route: str
@@ -50,6 +52,7 @@ class BoxLabel:
     delivery_note: str | None = None
     eat_first: tuple[EatFirst, ...] = ()
     never_below_c: int | None = None
+    n_addons: int = 0
 
     def __post_init__(self) -> None:
         if len(self.eat_first) > 7:

@@ -8,7 +8,7 @@ from delivery.papers.box_label import BoxLabel, EatFirst
 from delivery.papers.drawing import drawn_bars
 from delivery.papers.plain_text import plain, said
 from delivery.papers.short_name import last_four, short_name
-from ripeday.kit.text import Translator, message
+from ripeday.kit.text import Translator, message, plural
 from ripeday.kit.wording import number, short_day, weekday, weekday_letter
 
 LABEL_MM = (102.0, 152.0)
@@ -69,13 +69,16 @@ def _depot(label: BoxLabel, translator: Translator) -> str:
 
 def _parcel(label: BoxLabel, translator: Translator) -> str:
     kilograms = number(round(label.weight_g / 1000, 1), translator.locale)
+    parcel = message(
+        "Box {n} of {of} · {kg} kg",
+        n=label.box_n,
+        of=label.n_boxes,
+        kg=kilograms,
+    )
+    if not label.n_addons:
+        return translator.render(parcel)
     return translator.render(
-        message(
-            "Box {n} of {of} · {kg} kg",
-            n=label.box_n,
-            of=label.n_boxes,
-            kg=kilograms,
-        )
+        plural("{parcel} · +{n} add-on", "{parcel} · +{n} add-ons", label.n_addons, parcel=parcel)
     )
 
 

@@ -160,7 +160,8 @@ class WaveService:
         """Return what a wave takes from where."""
         lots = await wave_store.lots_to_pick(wave.id)
         places = await wave_store.places_of([lot.lot_id for lot in lots])
-        return pick_list_of(wave, lots, places, self.profiles, locale=locale, now=now)
+        boxes = await wave_store.boxes_to_pack(wave.id)
+        return pick_list_of(wave, lots, places, self.profiles, boxes, locale=locale, now=now)
 
 
 def _write_whole(path: Path, data: bytes) -> None:

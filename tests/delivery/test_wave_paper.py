@@ -7,9 +7,12 @@ from uuid import UUID
 import pendulum
 import pytest
 
+from delivery.papers.pack_list import packing_order
 from delivery.papers.plain_text import said
-from delivery.wave import BoxToPack, LotToPick, PlaceOfLot, WaveHead
+from delivery.wave import AddonToPack, BoxToPack, LotToPick, PlaceOfLot, WaveHead
+from delivery.wave_addon import addon_grams
 from delivery.wave_paper import pack_cards, pick_list_of
+from ripeday.kit.text import Named
 from ripeday.translation import translator
 from ripening import advice
 from ripening.lot_state import LotState, Stay, age_at
@@ -40,7 +43,7 @@ def box(**units: int) -> BoxToPack:
     ]
     return BoxToPack(
         ID, 17, 1, 1, "Anna Roth", "1 Cotham Brow", "Bristol", "BS6 6AE", None, None, None, "0" * 18,
-        (), lines,
+        None, (), lines,
     )  # fmt: skip
 
 
@@ -56,6 +59,25 @@ def test_a_card_is_read_as_one_counts(language: str, card: set[str]) -> None:
     (found,) = pack_cards([packed], [packed], load_profiles())
     words = translator(language)
     assert {f"{line.units} {said(line.produce, words)}" for line in found.lines} == card
+
+
+def test_what_rides_along_stands_on_the_pick_list_the_card_and_the_label() -> None:
+    honey, loaf = Named("Honey", "蜂蜜"), Named("Loaf", "面包")
+    one = replace(box(banana=2), addons=[AddonToPack(honey, 2, 700), AddonToPack(loaf, 1, 500)])
+    two = replace(box(banana=1), addons=[AddonToPack(honey, 1, 700)])
+
+    paper = pick_list_of(
+        WAVE, [lot("banana", 3, 10)], [COLD], load_profiles(), [one, two],
+        locale="zh", now=pendulum.datetime(2026, 11, 30, 6),
+    )  # fmt: skip
+    (card, _) = pack_cards([one, two], [one, two], load_profiles())
+    words = translator("zh")
+
+    totals = [(said(line.produce, words), line.units) for line in paper.zones[-1].lines]
+    assert (paper.zones[-1].code, totals) == ("+", [("+ 蜂蜜", 3), ("+ 面包", 1)])
+    assert [line.units for line in packing_order(card.lines)] == [2, 2, 1]
+    assert [said(line.produce, words) for line in card.lines][1:] == ["+ 蜂蜜", "+ 面包"]
+    assert addon_grams(one) == 1900
 
 
 def test_a_lot_is_named_where_there_are_several() -> None:
