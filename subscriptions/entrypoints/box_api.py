@@ -1,7 +1,7 @@
 """The boxes of a customer for programs: the same boxes, days and reasons as on the pages."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import NotFound
 from ripening.home import MODES
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store
+from subscriptions.adapters import addon_store, box_view_store
+from subscriptions.adapters.addon_store import BoxAddon
 from subscriptions.entrypoints.customer_view import BoxCard, load_cards
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.entrypoints.riding_view import total_of
 from subscriptions.planning.answer import Why
 from subscriptions.role import Identity
 from subscriptions.services.fairness import why_box
@@ -27,7 +29,10 @@ BOXES_MOST = 50
 
 
 class BoxDocument(Struct, frozen=True):
-    """A box in one line; the price includes the tax. One that `is_given` away goes to a food bank."""
+    """A box in one line; the price includes the tax, and what rides along (`addons_minor` of it).
+
+    One that `is_given` away goes to a food bank.
+    """
 
     id: UUID
     delivery_on: dt.date
@@ -35,6 +40,7 @@ class BoxDocument(Struct, frozen=True):
     state: str
     kind: str
     price_minor: int
+    addons_minor: int
     tax_minor: int
     currency: str
     cutoff_at: dt.datetime
@@ -142,7 +148,8 @@ class BoxApiController(Controller):
         start = since or now.date() - dt.timedelta(days=DAYS_BACK)
         boxes = await box_view_store.boxes_of(identity.person_id, since=start, limit=BOXES_MOST)
         cards = await load_cards(boxes, profiles=profiles, now=now)
-        return BoxesDocument([BoxDocument(**_head(card)) for card in cards])
+        riding = await addon_store.lines_of([box.id for box in boxes])
+        return BoxesDocument([BoxDocument(**_head(each, riding[each.box.id])) for each in cards])
 
     @get("/{box_id:uuid}", summary="One box with its lines and its eating calendar")
     async def show_box(
@@ -154,8 +161,9 @@ class BoxApiController(Controller):
             raise NotFound
         (card,) = await load_cards([box], profiles=profiles, now=now)
         bare = (await box_view_store.bare_days_of([box.id]))[box.id]
+        riding = (await addon_store.lines_of([box.id]))[box.id]
         return WholeBoxDocument(
-            **_head(card),
+            **_head(card, riding),
             lines=_lines(card),
             days=[
                 DayDocument(
@@ -194,7 +202,7 @@ def _why(why: Why) -> WhyDocument:
     )
 
 
-def _head(card: BoxCard) -> dict[str, Any]:
+def _head(card: BoxCard, riding: Sequence[BoxAddon]) -> dict[str, Any]:
     box = card.box
     return {
         "id": box.id,
@@ -202,7 +210,8 @@ def _head(card: BoxCard) -> dict[str, Any]:
         "last_on": box.last_on,
         "state": card.state.value,
         "kind": box.kind.value,
-        "price_minor": box.price_minor,
+        "price_minor": total_of(box, riding).minor,
+        "addons_minor": sum(each.price.minor for each in riding),
         "tax_minor": box.tax_minor,
         "currency": box.currency,
         "cutoff_at": box.cutoff_at,

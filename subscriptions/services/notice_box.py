@@ -1,21 +1,24 @@
 """Writes what is told of one box."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from pendulum import DateTime
 
 from ripeday.kit.clock import as_date
+from ripeday.kit.text import message
 from ripening.reading import read
 from ripening.unit import units_in_words
-from subscriptions.adapters import change_store, notice_store
+from subscriptions.adapters import addon_store, change_store, notice_store
+from subscriptions.adapters.addon_store import BoxAddon
 from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
 from subscriptions.box_change import change_words
 from subscriptions.cutoff_wording import cutoff_words
 from subscriptions.notice.box import BOX_NOTICES, GIFT_NOTICES, WHILE_OPEN, BoxFacts
-from subscriptions.notice.letter import Item, Letter
+from subscriptions.notice.letter import Item, Letter, Section
 from subscriptions.services.notice_desk import Desk, Writer, named
 
 
@@ -30,12 +33,13 @@ async def _about_box(
     if letter_of is None:
         return None
     changes = (await change_store.changes_of([box_id]))[box_id]
+    riding = (await addon_store.lines_of([box_id]))[box_id]
     facts = BoxFacts(
         merchant=named(box.reader, box.merchant, box.merchant_zh),
         delivery_on=box.delivery_on,
         pack_on=box.pack_on,
         next_on=as_date(box.delivery_on).add(weeks=box.cadence_weeks),
-        price=box.price,
+        price=sum((each.price for each in riding), box.price) if box.is_open else box.price,
         card_last4=box.card_last4,
         decline_code=box.status_note,
         items=_items(desk, box),
@@ -47,7 +51,21 @@ async def _about_box(
         changes=tuple(change_words(change, desk.profiles) for change in changes),
         given_to=named(box.reader, box.given_to, box.given_to_zh) if box.given_to else None,
     )
-    return box.reader, letter_of(facts)
+    return box.reader, with_riding(letter_of(facts), riding)
+
+
+def with_riding(letter: Letter, riding: Sequence[BoxAddon]) -> Letter:
+    """Return a letter that says what rides along, where it says what is in the box."""
+    if not (letter.items and riding):
+        return letter
+    items = tuple(
+        Item(
+            message("{n} × {addon}", n=each.units, addon=each.called),
+            message("{price}", price=each.price),
+        )
+        for each in riding
+    )
+    return replace(letter, sections=(*letter.sections, Section(message("What rides along"), items)))
 
 
 def _items(desk: Desk, box: BoxToTell) -> tuple[Item, ...]:
