@@ -15,11 +15,14 @@ from pendulum import DateTime
 
 from delivery.services.supply import StockSupply
 from ripeday.kit.adapters.unit_of_work import unit_of_work
+from ripeday.kit.errors import Invalid
 from ripening.produce import load_profiles
 from subscriptions.errors import PastCutoff
 from subscriptions.place import Door, HowLong
 from subscriptions.receipt import Receipt
 from subscriptions.services.cancelling import CancellingService
+from subscriptions.services.donating import DonatingService
+from subscriptions.services.moving import MovingService
 from subscriptions.services.pausing import PausingService
 from subscriptions.services.placing import Asked, PlacingService
 from subscriptions.services.planning import PlanningService
@@ -102,13 +105,15 @@ class Table:
     pausing: PausingService
     cancelling: CancellingService
     placing: PlacingService
+    moving: MovingService
+    donating: DonatingService
 
     async def place(self, case: Case, now: DateTime) -> Receipt:
         elsewhere = Asked("address", HowLong.ONCE, door=Door("Nachbarweg 9", "Berlin", "10119"))
         return await self.placing.change(self.person, self.order, case.on, elsewhere, now=now)
 
     async def place_for_good(self, case: Case, now: DateTime) -> Receipt:
-        ((stop,),) = await fetch("SELECT id FROM stop")
+        ((stop,),) = await fetch("SELECT id FROM stop WHERE kind = 'pickup'")
         asked = Asked(str(stop), HowLong.GOOD)
         return await self.placing.change(self.person, self.order, case.on, asked, now=now)
 
@@ -117,6 +122,26 @@ class Table:
 
     async def withdraw(self, case: Case, now: DateTime) -> Receipt | None:
         return await self.skipping.withdraw(self.person, self.order, case.on, now=now)
+
+    async def donate(self, case: Case, now: DateTime) -> Receipt | None:
+        return await self.donating.donate(self.person, self.order, case.on, now=now)
+
+    async def keep(self, case: Case, now: DateTime) -> Receipt | None:
+        return await self.donating.withdraw(self.person, self.order, case.on, now=now)
+
+    async def move_on(self, case: Case, now: DateTime) -> Receipt:
+        """Have the box of the delivery come with the next one."""
+        return await self.moving.move(self.person, self.order, case.on, to_on=case.next_on, now=now)
+
+    async def move_up(self, case: Case, now: DateTime) -> Receipt:
+        """Have the next box come with the one of the delivery."""
+        return await self.moving.move(self.person, self.order, case.next_on, to_on=case.on, now=now)
+
+    async def move_on_back(self, case: Case, now: DateTime) -> Receipt | None:
+        return await self.moving.move_back(self.person, self.order, case.on, now=now)
+
+    async def move_up_back(self, case: Case, now: DateTime) -> Receipt | None:
+        return await self.moving.move_back(self.person, self.order, case.next_on, now=now)
 
     async def pause(self, case: Case, now: DateTime) -> Receipt:
         until = case.on + dt.timedelta(days=20)
@@ -136,12 +161,13 @@ async def table(database: str) -> Table:
     market = await open_market()
     order = await add_household(market)
     await add_stop(market)
+    await add_stop(market, kind="food_bank")
     await fetch("DELETE FROM delivery_day RETURNING id")
     ((person,),) = await fetch("SELECT person FROM household")
     planning = PlanningService(StockSupply(), load_profiles())
     return Table(
         UUID(str(person)), order, SkippingService(planning), PausingService(planning), CancellingService(planning),
-        PlacingService(),
+        PlacingService(), MovingService(planning), DonatingService(planning),
     )  # fmt: skip
 
 
@@ -163,7 +189,12 @@ async def in_case(case: Case, look: Callable[[], Awaitable[None]]) -> None:
 
 
 @MANY
-@given(case=cases, change=st.sampled_from(["skip", "withdraw", "pause", "place", "place_for_good"]))
+@given(
+    case=cases,
+    change=st.sampled_from(
+        ["skip", "withdraw", "pause", "place", "place_for_good", "donate", "keep"]
+    ),
+)
 async def test_the_last_second_is_in_time_and_the_next_one_is_not(
     table: Table, case: Case, change: str
 ) -> None:
@@ -172,6 +203,8 @@ async def test_the_last_second_is_in_time_and_the_next_one_is_not(
     async def look() -> None:
         if change == "withdraw":
             await table.skip(case, last.subtract(hours=1))
+        if change == "keep":
+            await table.donate(case, last.subtract(hours=1))
         with pytest.raises(PastCutoff) as refused:
             await act(case, last.add(seconds=1))
         assert "the next one" in str(refused.value)
@@ -185,8 +218,30 @@ async def test_the_last_second_is_in_time_and_the_next_one_is_not(
                 case.on,
             )
             assert n == (change == "place")
-        if change == "skip":
+        if change in ("skip", "donate"):
             assert (receipt.done.delivery_on, receipt.done.next_on) == (case.on, case.next_on)
+
+    await in_case(case, look)
+
+
+@MANY
+@given(case=cases, way=st.sampled_from(["move_on", "move_up"]), back=st.booleans())
+async def test_a_box_is_moved_and_moved_back_until_the_earlier_of_both_closes(
+    table: Table, case: Case, way: str, back: bool
+) -> None:
+    last, move = case.last_second, getattr(table, way)
+    act = getattr(table, f"{way}_back") if back else move
+
+    async def look() -> None:
+        if back:
+            await move(case, last.subtract(hours=1))
+        # A target that is closed is none of those offered, which is what is said of it.
+        late = Invalid if (way, back) == ("move_up", False) else PastCutoff
+        with pytest.raises(late):
+            await act(case, last.add(seconds=1))
+        receipt = await act(case, last)
+        assert receipt.done.cutoff_at == last.add(seconds=1)
+        assert {receipt.done.delivery_on, receipt.done.until_on} == {case.on, case.next_on}
 
     await in_case(case, look)
 

@@ -25,25 +25,14 @@ from subscriptions.services.cancelling import CancellingService
 from subscriptions.services.donating import DonatingService
 from subscriptions.services.moving import MovingService
 from subscriptions.services.pausing import PausingService
-from tests.market import BEFORE, CUTOFF, DELIVERY_ON, Market, broken_invariants, insert
+from tests.market import BEFORE, CUTOFF, DELIVERY_ON, add_stop, broken_invariants, insert
 from tests.subscriptions.people import fetch
 from tests.subscriptions.services.test_skipping import NEXT, Scene, open_scene
 
 
-async def open_food_bank(market: Market, *, capacity: int | None = None) -> UUID:
-    """Open a food bank on the market's round."""
-    bank = uuid4()
-    await insert(
-        "stop", id=bank, merchant=market.merchant, round=market.round, kind="food_bank", name="City Food Bank",
-        name_zh="市食物银行", street="Am Markt 1", city="Berlin", postcode="10115", hours="8-16", hours_zh="8-16 点",
-        capacity=capacity, is_open=True,
-    )  # fmt: skip
-    return bank
-
-
 async def scene_with_bank(*, capacity: int | None = None) -> tuple[Scene, DonatingService]:
     scene = await open_scene()
-    await open_food_bank(scene.market, capacity=capacity)
+    await add_stop(scene.market, "City Food Bank", capacity=capacity, kind="food_bank")
     return scene, DonatingService(scene.planning)
 
 
