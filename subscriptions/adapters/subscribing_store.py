@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
+from ripeday.kit.money import Money
 from subscriptions.lifecycle import PlanKind, SubscriptionStatus, Taste
 from subscriptions.ports import SavedCard
+from subscriptions.trial import TrialOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,19 @@ class PlanOnSale:
     stems_a_day: int
     cadence_weeks: int
     price_minor: int
+    trial_boxes: int | None
+    trial_minor: int | None
+
+    def trial(self, currency: str) -> TrialOffer | None:
+        """Return the trial that it is offered with, if one is."""
+        if self.trial_boxes is None or self.trial_minor is None:
+            return None
+        return TrialOffer(self.trial_boxes, Money(self.trial_minor, currency))
 
 
 _PLANS = """
-SELECT id, merchant, name, name_zh, kind, portions_a_day, stems_a_day, cadence_weeks, price_minor
+SELECT id, merchant, name, name_zh, kind, portions_a_day, stems_a_day, cadence_weeks, price_minor,
+       trial_boxes, trial_price_minor
 FROM box_plan WHERE merchant = $1 AND is_open ORDER BY kind, portions_a_day, stems_a_day, price_minor
 """
 
@@ -117,7 +128,7 @@ async def save_household(
 
 _SUBSCRIPTION = """
 INSERT INTO subscription (id, merchant, household, box_plan, round, status, cadence_weeks, first_delivery_on,
-                          provider_customer, created_at)
+                          stop, created_at)
 VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9)
 """
 
@@ -132,12 +143,13 @@ async def save_pending(
     cadence_weeks: int,
     first_on: date,
     now: DateTime,
+    stop_id: UUID | None = None,
 ) -> None:
-    """Save a subscription that waits for its card."""
+    """Save a subscription that waits for its card; its boxes are fetched at a stop where one is given."""
     async with connection() as c:
         await c.execute(
             _SUBSCRIPTION, subscription_id, merchant_id, household_id, plan_id, round_id,
-            cadence_weeks, first_on, None, now,
+            cadence_weeks, first_on, stop_id, now,
         )  # fmt: skip
 
 
@@ -160,11 +172,12 @@ class SetupRow:
     person_id: UUID
     status: SubscriptionStatus
     first_delivery_on: date
+    stop_id: UUID | None
 
 
 _BY_SETUP = """
 SELECT subscription.id, subscription.merchant, subscription.round, household.person, subscription.status,
-       subscription.first_delivery_on
+       subscription.first_delivery_on, subscription.stop
 FROM subscription JOIN household ON household.id = subscription.household
 WHERE subscription.provider_setup = $1 FOR UPDATE OF subscription
 """
@@ -176,7 +189,7 @@ async def hold_by_setup(session_id: str) -> SetupRow | None:
         row = await c.fetchrow(_BY_SETUP, session_id)
     if row is None:
         return None
-    return SetupRow(row[0], row[1], row[2], row[3], SubscriptionStatus(row[4]), row[5])
+    return SetupRow(row[0], row[1], row[2], row[3], SubscriptionStatus(row[4]), row[5], row[6])
 
 
 async def activate(subscription_id: UUID, card: SavedCard, *, first_on: date) -> None:

@@ -15,14 +15,15 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.page import speaker
-from ripeday.kit.errors import InvalidForm, NotFound
+from ripeday.kit.errors import InvalidForm, NotFound, Refused
 from ripening.produce import Produce
-from subscriptions.adapters import shop_page
+from subscriptions.adapters import place_store, shop_page
 from subscriptions.box_price import box_price
 from subscriptions.entrypoints.guard import identity_of
 from subscriptions.entrypoints.shop_controller import WEEKS_AHEAD, shop_named
 from subscriptions.entrypoints.shop_view import lines_of, strip_of, today_of
 from subscriptions.entrypoints.subscribe_form import (
+    AT_STOP,
     STEPS,
     Answers,
     Counter,
@@ -31,6 +32,7 @@ from subscriptions.entrypoints.subscribe_form import (
     household_of,
     next_step,
     plan_id,
+    trial_of,
 )
 from subscriptions.entrypoints.subscribe_session import (
     answers_of,
@@ -39,7 +41,7 @@ from subscriptions.entrypoints.subscribe_session import (
     keep_begun,
 )
 from subscriptions.entrypoints.subscribe_view import StepView, step_view
-from subscriptions.errors import RoundFull, SignInFirst
+from subscriptions.errors import RoundFull, SignInFirst, StopFull, TrialChanged, TrialTaken
 from subscriptions.ports import PaymentUnavailable
 from subscriptions.role import Identity
 from subscriptions.services.first_week import FirstWeekService
@@ -155,12 +157,29 @@ class SubscribeController(Controller):
         except SignInFirst as error:
             context = {"view": desk.view("review"), "said": error.message}
             return Template("shop/sign_in_first.html", context=context, status_code=409)
-        except RoundFull as error:
-            form = Form(desk.answers, {"round": error.message})
-            context = {"view": desk.view("where", form)}
-            return Template("shop/where.html", context=context, status_code=409)
+        except (RoundFull, StopFull, TrialTaken, TrialChanged) as error:
+            return _asked_again(desk, error)
         except PaymentUnavailable:
             return await _review(desk, first_weeks, is_unavailable=True)
+
+
+def _asked_again(desk: Desk, error: Refused) -> Template:
+    """Return the step whose answer does not hold any more, with why."""
+    step, field = _STEP_OF[type(error)]
+    form = desk.view(step).form
+    form = Form(
+        {**form.values, field: "" if field == "trial" else form.value(field)},
+        {field: error.message},
+    )
+    return Template(f"shop/{step}.html", context={"view": desk.view(step, form)}, status_code=409)
+
+
+_STEP_OF: Mapping[type[Refused], tuple[str, str]] = {
+    RoundFull: ("where", "round"),
+    StopFull: ("where", "stop"),
+    TrialTaken: ("who", "trial"),
+    TrialChanged: ("who", "trial"),
+}
 
 
 async def _desk(request: Visit, slug: str, profiles: Mapping[str, Produce], now: DateTime) -> Desk:
@@ -173,6 +192,7 @@ async def _desk(request: Visit, slug: str, profiles: Mapping[str, Produce], now:
         await shop_page.open_days(shop.id, now=now),
         await shop_page.plan_offers(shop),
         {key: produce for key, produce in profiles.items() if key in offered},
+        await place_store.stops_of_merchant(shop.id, from_on=today_of(shop, now), now=now),
     )
     if not counter.days or not counter.plans:
         raise NotFound
@@ -204,6 +224,9 @@ async def _begin(request: Visit, desk: Desk, subscribing: SubscribingService) ->
     if day is None:
         raise RoundFull
     email = identity.email if identity else answers["email"]
+    stop = desk.counter.stop_of(answers)
+    if stop is None and answers.get("how") == AT_STOP:
+        raise StopFull
     wanted = Wanted(
         merchant_id=desk.counter.shop.id,
         plan_id=plan_id(answers),
@@ -212,6 +235,8 @@ async def _begin(request: Visit, desk: Desk, subscribing: SubscribingService) ->
         email=email,
         locale=speaker().locale,
         household=household_of(answers),
+        stop_id=stop.place.id if stop else None,
+        trial=trial_of(answers, desk.counter.shop.currency),
     )
     begun = await subscribing.begin(
         wanted,

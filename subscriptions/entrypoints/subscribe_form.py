@@ -9,10 +9,12 @@ from uuid import UUID
 from litestar.datastructures import FormMultiDict
 
 from ripeday.kit.errors import Invalid, InvalidForm
+from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message
 from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.unit import families
+from subscriptions.adapters.place_store import StopChoice
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.adapters.subscribing_store import HouseholdToSave
 from subscriptions.first_week import PEOPLE_MAX, Home, PlanOffer, fitting_plan
@@ -20,9 +22,12 @@ from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.ports import one_address, single_line
 from subscriptions.postcode import read_postcode
 from subscriptions.rhythm import RHYTHMS, rhythms_of
+from subscriptions.trial import TrialOffer
 
 Answers = dict[str, Any]
 
+AT_STOP = "stop"
+"""The answer to how a box gets to somebody, where they fetch it."""
 PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
 _TASTE = "taste-"
 _MOST_DIGITS = 4
@@ -76,6 +81,15 @@ class Counter:
     days: Sequence[OpenDay]
     plans: Sequence[PlanOffer]
     profiles: Mapping[str, Produce]
+    stops: Sequence[StopChoice] = ()
+
+    def stop_of(self, answers: Mapping[str, Any]) -> StopChoice | None:
+        """Return the stop at which the boxes are fetched; None when they come to the door."""
+        if answers.get("how") != AT_STOP:
+            return None
+        return next(
+            (each for each in self.stops if str(each.place.id) == answers.get("stop")), None
+        )
 
     def day_of(self, answers: Mapping[str, Any]) -> OpenDay | None:
         """Return the day chosen, or the one that would be."""
@@ -92,13 +106,15 @@ class Counter:
 
 
 def read_where(form: FormMultiDict, counter: Counter) -> Answers:
-    """Read the address and the day.
+    """Read the stop, or the address and the day; who fetches the box need not say where they live.
 
     Raises
     ------
     InvalidForm
     """
     reader = FormReader(form)
+    if form.get("how") == AT_STOP and counter.stops:
+        return _at_stop(reader, counter)
     postcode = _postcode(reader, counter)
     street = reader.line("street", message("Enter the street and number."), most=200)
     city = reader.line("city", message("Enter the town."), most=100)
@@ -107,12 +123,29 @@ def read_where(form: FormMultiDict, counter: Counter) -> Answers:
     reader.done()
     chosen = str(day.round_id) if day else ""
     return {
+        "how": "door",
+        "stop": "",
         "postcode": postcode,
         "street": street,
         "city": city,
         "round": chosen,
         "delivery_note": note,
     }
+
+
+def _at_stop(reader: FormReader, counter: Counter) -> Answers:
+    asked = str(reader.form.get("stop") or "")
+    chosen = next((each for each in counter.stops if str(each.place.id) == asked), None)
+    day = next((day for day in counter.days if chosen and day.round_id == chosen.round_id), None)
+    if chosen is None or day is None:
+        reader.refuse("stop", message("Choose the stop at which you fetch your box."))
+    elif chosen.is_full:
+        reader.refuse("stop", message("This stop is full. Choose another one."))
+    elif day.is_full:
+        reader.refuse("stop", message("The round of this stop is full. Choose another one."))
+    reader.done()
+    nowhere = dict.fromkeys(("postcode", "street", "city", "delivery_note"), "")
+    return {**nowhere, "how": AT_STOP, "stop": asked, "round": str(day.round_id) if day else ""}
 
 
 def _postcode(reader: FormReader, counter: Counter) -> str:
@@ -174,6 +207,7 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
         "room", [str(int(r)) for r in RoomClass], message("Choose how warm your kitchen is.")
     )
     fridge = reader.choice("fridge", ("yes", "no"), message("Tell us whether there is a fridge."))
+    trial = _trial(reader, counter, plan)
     reader.done()
     return {
         "people": people,
@@ -181,7 +215,21 @@ def read_who(form: FormMultiDict, counter: Counter) -> Answers:
         "cadence": weeks,
         "room": int(room),
         "fridge": fridge,
+        "trial": trial,
     }
+
+
+def _trial(reader: FormReader, counter: Counter, plan: str) -> Answers | None:
+    """Return the trial that is asked for, as it is offered now."""
+    chosen = next((each for each in counter.plans if str(each.id) == plan), None)
+    if reader.form.get("trial") != "yes" or chosen is None:
+        return None
+    if chosen.trial is None:
+        reader.refuse(
+            "trial", message("There is no trial of this box. Choose another one, or begin right away.")
+        )  # fmt: skip
+        return None
+    return {"n_boxes": chosen.trial.n_boxes, "price_minor": chosen.trial.price.minor}
 
 
 def _rhythm(reader: FormReader, counter: Counter, plan: str) -> int:
@@ -294,6 +342,12 @@ def first_answers(form: FormMultiDict, counter: Counter) -> Answers:
     }
     said["families"] = [key for key in form.getall("family", []) if key in families()]
     return said
+
+
+def trial_of(answers: Mapping[str, Any], currency: str) -> TrialOffer | None:
+    """Return the trial that was chosen, as it was offered then."""
+    said = answers.get("trial")
+    return None if not said else TrialOffer(said["n_boxes"], Money(said["price_minor"], currency))
 
 
 def plan_id(answers: Mapping[str, Any]) -> UUID:

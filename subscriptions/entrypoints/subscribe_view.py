@@ -10,14 +10,19 @@ from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.text import Message
 from ripening.home import RoomClass
 from ripening.unit import family_in_words, name_in_words
+from subscriptions.adapters.place_store import StopChoice
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.box_price import box_price
 from subscriptions.entrypoints.shop_view import Family, charged_words, never_list
-from subscriptions.entrypoints.subscribe_form import STEPS, Counter
+from subscriptions.entrypoints.subscribe_form import STEPS, Counter, trial_of
 from subscriptions.first_week import PlanOffer, contents_words, price_words, tax_words
 from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.place import StopPlace
 from subscriptions.rhythm import RHYTHMS, rhythm_words
 from subscriptions.role import Identity
+from subscriptions.trial import TrialOffer
+from subscriptions.trial_wording import TrialTerms, trial_terms, try_words, what_happens
+from subscriptions.trial_wording import price_words as trial_price_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,45 @@ class StepView:
     price: Message | None
     tax: Message | None
     charged: Message | None
+    trial: TrialTerms | None
+
+    @property
+    def trials(self) -> tuple[tuple[PlanOffer, Message], ...]:
+        """Return the plans that can be tried first, each with what a trial of it costs in the rhythm chosen."""
+        return tuple(
+            (plan, trial_price_words(terms))
+            for plan in self.counter.plans
+            if (terms := _terms(plan, plan.trial, self.answers, self.day))
+        )
+
+    @property
+    def try_first(self) -> Message:
+        """Return "Try 2 boxes first"."""
+        return try_words([plan.trial.n_boxes for plan in self.counter.plans if plan.trial])
+
+    @property
+    def trial_happens(self) -> tuple[Message, ...]:
+        """Say what the trial that was chosen means."""
+        return what_happens(self.trial) if self.trial else ()
 
     @property
     def shop(self) -> Shop:
         """Return the merchant."""
         return self.counter.shop
+
+    @property
+    def stop(self) -> StopPlace | None:
+        """Return the stop at which the boxes are fetched; None when they come to the door."""
+        chosen = self.counter.stop_of(self.answers)
+        return chosen.place if chosen else None
+
+    @property
+    def stops(self) -> tuple[tuple[StopChoice, OpenDay], ...]:
+        """Return the stops that can be joined, each with the first delivery of its round."""
+        days = {day.round_id: day for day in self.counter.days}
+        return tuple(
+            (each, days[each.round_id]) for each in self.counter.stops if each.round_id in days
+        )
 
     @property
     def path(self) -> str:
@@ -134,8 +173,11 @@ def step_view(
     known = {"email": identity.email, "name": identity.name} if identity else {}
     shown = {**_DEFAULTS, "plan": str(plan.id) if plan else "", **known, **answers}
     shown["round"] = str(day.round_id) if day else ""
+    shown["trial"] = "yes" if answers.get("trial") else ""
     weeks = int(answers.get("cadence") or (plan.cadence_weeks if plan else 1))
     price = box_price(plan.price, plan_weeks=plan.cadence_weeks, weeks=weeks) if plan else None
+    trial = _terms(plan, trial_of(answers, counter.shop.currency), answers, day)
+    per_box = trial_price_words(trial) if trial else None
     return StepView(
         step=step,
         counter=counter,
@@ -144,14 +186,31 @@ def step_view(
         identity=identity,
         plan=plan,
         day=day,
-        price=price_words(price, weeks) if price else None,
+        price=per_box or (price_words(price, weeks) if price else None),
         tax=tax_words(counter.shop.country),
         charged=charged_words(day, counter.shop, now=now) if day else None,
+        trial=trial,
+    )
+
+
+def _terms(
+    plan: PlanOffer | None,
+    offer: TrialOffer | None,
+    answers: Mapping[str, Any],
+    day: OpenDay | None,
+) -> TrialTerms | None:
+    """Return what a trial of a plan comes to in the rhythm that was chosen."""
+    if plan is None or offer is None or day is None:
+        return None
+    weeks = int(answers.get("cadence") or plan.cadence_weeks)
+    return trial_terms(
+        offer, plan.price, plan_weeks=plan.cadence_weeks, weeks=weeks, first_on=day.delivery_on
     )
 
 
 _OTHER = {PlanKind.FRUIT: "flower", PlanKind.FLOWER: "fruit"}
 _DEFAULTS: Mapping[str, object] = {
+    "how": "door",
     "people": 2,
     "cadence": 1,
     "room": int(RoomClass.MILD),

@@ -13,6 +13,7 @@ from pendulum import DateTime
 
 from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
+from ripeday.kit.text import Message
 from ripening.produce import Produce
 from subscriptions.adapters import box_view_store, shop_page
 from subscriptions.adapters.shop_page import FirstBox, Shop
@@ -22,11 +23,12 @@ from subscriptions.entrypoints.guard import WHO, begin_session, identity_of, sig
 from subscriptions.entrypoints.shop_controller import shop_named
 from subscriptions.entrypoints.shop_view import lines_of, strip_of
 from subscriptions.entrypoints.subscribe_session import forget_answers, is_begun_here, made_here
-from subscriptions.errors import CardNotEntered
+from subscriptions.errors import CardNotEntered, StopFull, TrialTaken
 from subscriptions.ports import PaymentRefused
 from subscriptions.role import Identity
 from subscriptions.services.account import AccountService
 from subscriptions.services.subscribing import Subscribed, SubscribingService
+from subscriptions.trial_wording import what_happens
 
 Visit = Request[Any, Any, Any]
 Profiles = NamedDependency[Mapping[str, Produce]]
@@ -45,6 +47,7 @@ class DoneView:
     price: Money
     cutoff: CutoffWords
     is_soon: bool
+    trial_happens: tuple[Message, ...]
 
 
 class SubscribedController(Controller):
@@ -71,6 +74,12 @@ class SubscribedController(Controller):
         except CardNotEntered as error:
             context = {"shop": shop, "said": error.message}
             return Template("shop/no_card.html", context=context, status_code=409)
+        except TrialTaken as error:
+            context = {"shop": shop, "said": error.message}
+            return Template("shop/trial_taken.html", context=context, status_code=409)
+        except StopFull as error:
+            context = {"shop": shop, "said": error.message}
+            return Template("shop/stop_full.html", context=context, status_code=409)
         except PaymentRefused:
             raise NotFound from None
         if not await _knows(request, subscribed, session, accounts):
@@ -138,6 +147,7 @@ def _view(shop: Shop, subscribed: Subscribed, found: FirstBox, now: DateTime) ->
         price=found.price,
         cutoff=cutoff_words(first.cutoff_at, now=now, timezone=shop.timezone),
         is_soon=first.cutoff_at <= now.add(days=PLANNED_DAYS_AHEAD),
+        trial_happens=what_happens(found.trial) if found.trial else (),
     )
 
 

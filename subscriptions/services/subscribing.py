@@ -1,5 +1,6 @@
 """From a visitor's answers to an active subscription with a saved card."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -10,13 +11,21 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
-from subscriptions.adapters import round_store, subscribing_store
+from subscriptions.adapters import place_store, round_store, subscribing_store, trial_store
 from subscriptions.adapters.round_store import Round
 from subscriptions.adapters.subscribing_store import HouseholdToSave
 from subscriptions.cutoff import DatedDelivery, first_open_delivery
-from subscriptions.errors import CardNotEntered, RoundFull, SignInFirst
+from subscriptions.errors import (
+    CardNotEntered,
+    RoundFull,
+    SignInFirst,
+    StopFull,
+    TrialChanged,
+    TrialTaken,
+)
 from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.ports import CardSetup, PaymentGateway, SavedCard
+from subscriptions.trial import TrialOffer
 
 log = structlog.get_logger("subscriptions.subscribing")
 
@@ -32,6 +41,9 @@ class Wanted:
     email: str
     locale: str
     household: HouseholdToSave
+    stop_id: UUID | None = None
+    """Where the boxes are fetched; None when they are brought to the door."""
+    trial: TrialOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +88,21 @@ class SubscribingService:
 
         Raises
         ------
-        NotFound, Invalid, RoundFull, SignInFirst, PaymentUnavailable
+        NotFound, Invalid, RoundFull, StopFull, TrialChanged, TrialTaken, SignInFirst, PaymentUnavailable
         """
         round_ = await self._checked_round(wanted)
         if person_id is None and await subscribing_store.person_by_email(wanted.email) is not None:
             raise SignInFirst
+        if wanted.trial is not None and person_id is not None:
+            await _refuse_second_trial(wanted.merchant_id, person_id)
         subscription_id = uuid4()
         # The page is opened first: without it nothing is saved, and the visitor can simply try again.
         customer, setup = await self._open_card_page(
             wanted, subscription_id, return_path, cancel_path
         )
+        first_on = first_open_delivery(round_.rule, now).delivery_on
         async with unit_of_work():
+            await _hold_place(wanted.stop_id, wanted.round_id, first_on, besides=None, now=now)
             person, is_new = await self._person(wanted, person_id, now=now)
             household_id = await subscribing_store.save_household(
                 wanted.household, merchant_id=wanted.merchant_id, person_id=person, now=now
@@ -98,9 +114,14 @@ class SubscribingService:
                 plan_id=wanted.plan_id,
                 round_id=round_.id,
                 cadence_weeks=wanted.cadence_weeks,
-                first_on=first_open_delivery(round_.rule, now).delivery_on,
+                first_on=first_on,
                 now=now,
+                stop_id=wanted.stop_id,
             )
+            if wanted.trial is not None:
+                await trial_store.agree(
+                    subscription_id, wanted.trial, merchant_id=wanted.merchant_id, person_id=person, now=now
+                )  # fmt: skip
             await subscribing_store.note_setup(
                 subscription_id, customer=customer, session_id=setup.session_id
             )
@@ -109,11 +130,12 @@ class SubscribingService:
     async def finish(self, session_id: str, *, now: DateTime) -> Subscribed:
         """Make the subscription of a finished card page active; doing it again changes nothing.
 
-        The first delivery is found again: while the card was entered, a cut-off may have passed.
+        The first delivery is found again: while the card was entered, a cut-off may have passed. So is room at the
+        stop, where one was chosen: its place is kept for a while only.
 
         Raises
         ------
-        NotFound, CardNotEntered, PaymentUnavailable, PaymentRefused
+        NotFound, StopFull, TrialTaken, CardNotEntered, PaymentUnavailable, PaymentRefused
         """
         card = await self.payments.finished_card_setup(session_id)
         if card is None:
@@ -129,6 +151,9 @@ class SubscribingService:
         first = first_open_delivery(round_.rule, now)
         has_moved = first.delivery_on != row.first_delivery_on
         if row.status is SubscriptionStatus.PENDING:
+            if not await trial_store.begin(row.id, now=now):
+                raise TrialTaken
+            await _hold_place(row.stop_id, round_.id, first.delivery_on, besides=row.id, now=now)
             await subscribing_store.activate(row.id, card, first_on=first.delivery_on)
             await subscribing_store.grant_customer(row.person_id, row.merchant_id, now=now)
             await round_store.plan_again(round_.id, now=now)
@@ -143,14 +168,17 @@ class SubscribingService:
         round_ = await round_store.round_of(wanted.round_id)
         if round_ is None or round_.merchant_id != wanted.merchant_id:
             raise NotFound
-        if not any(
+        if wanted.stop_id is None and not any(
             wanted.household.postcode.upper().replace(" ", "").startswith(prefix)
             for prefix in round_.postcode_prefixes
         ):
             raise Invalid("postcode", message("We do not deliver to this postcode yet."))
         plans = await subscribing_store.plans_on_sale(wanted.merchant_id)
-        if wanted.plan_id not in {plan.id for plan in plans}:
+        plan = next((plan for plan in plans if plan.id == wanted.plan_id), None)
+        if plan is None:
             raise NotFound
+        if wanted.trial is not None and plan.trial(wanted.trial.price.currency) != wanted.trial:
+            raise TrialChanged
         if await round_store.n_subscribed(round_.id) >= round_.capacity:
             raise RoundFull
         return round_
@@ -185,3 +213,31 @@ class SubscribingService:
             reference=str(subscription_id),
         )
         return customer, setup
+
+
+async def _hold_place(
+    stop_id: UUID | None,
+    round_id: UUID,
+    first_on: dt.date,
+    *,
+    besides: UUID | None,
+    now: DateTime,
+) -> None:
+    """Hold the stop that was chosen, once it has room on every day from the first delivery on.
+
+    Raises
+    ------
+    StopFull
+    """
+    if stop_id is None:
+        return
+    held = await place_store.held_stop(
+        stop_id, from_on=first_on, until_on=None, besides=besides, now=now
+    )
+    if held is None or held.round_id != round_id or not held.place.is_open or held.is_full:
+        raise StopFull
+
+
+async def _refuse_second_trial(merchant_id: UUID, person_id: UUID) -> None:
+    if await trial_store.has_begun(merchant_id, person_id):
+        raise TrialTaken
