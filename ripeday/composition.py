@@ -175,9 +175,7 @@ class House:
             cutoff=CutoffService(billing),
             waves=WaveService(profiles, settings.data_dir / "papers", translator),
             stock=StockService(learning),
-            notices=NoticeService(
-                mailer, translator, profiles, settings.base_url, mail_palette(), settings.secret
-            ),
+            notices=_notices(settings, mailer, profiles),
             calendars=PrivateCalendarService(translator, profiles, settings.base_url),
             supply_book=SupplyBook(supply, profiles),
         )
@@ -198,6 +196,12 @@ def _payments(settings: Settings) -> PaymentGateway:
         settings.stripe_key,
         webhook_secret=settings.stripe_webhook_secret,
         api_base=settings.stripe_api,
+    )
+
+
+def _notices(settings: Settings, mailer: Mailer, profiles: Mapping[str, Produce]) -> NoticeService:
+    return NoticeService(
+        mailer, translator, profiles, settings.base_url, mail_palette(), settings.secret
     )
 
 

@@ -3,6 +3,8 @@
 Refused
 ├── SignInFirst        the address belongs to somebody who has to sign in
 ├── RoundFull          the round carries no more boxes
+├── TrialTaken         a person has one trial at a merchant
+├── TrialChanged       the trial is no longer the one that was agreed
 ├── CardNotEntered     the provider's page was left before the card was saved
 ├── NotAtHome          the box that is spoken of did not come
 ├── PastCutoff         the box can no longer be changed
@@ -19,6 +21,7 @@ Refused
 ├── NothingRides       no box comes that anything could ride along in
 ├── AddonGone          it is not to be had with any box to come
 ├── AddonFull          too few of it are left on a day
+├── BoxesTogether      another rhythm would part boxes that come together
 └── NotRunning         the subscription is paused, or has ended
 """
 
@@ -46,6 +49,26 @@ class RoundFull(Refused):
 
     def __init__(self) -> None:
         super().__init__(message("This delivery day is full. Choose another day."))
+
+
+class TrialTaken(Refused):
+    """A person has one trial at a merchant, and has had it."""
+
+    code = "trial_taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("You have had your trial boxes here. Begin without a trial; nothing was charged.")
+        )  # fmt: skip
+
+
+class TrialChanged(Refused):
+    """The merchant offers another trial than the one that was looked at, or none any more."""
+
+    code = "trial_changed"
+
+    def __init__(self) -> None:
+        super().__init__(message("The trial of this box has just changed. Look at it again."))
 
 
 class CardNotEntered(Refused):
@@ -244,3 +267,18 @@ class AddonFull(Refused):
         )
         none = message("None is left on {day}. Nothing was changed.", day=on)
         super().__init__(said if left else none)
+
+
+class BoxesTogether(Refused):
+    """Another rhythm would part two boxes that come together on a day."""
+
+    code = "boxes_together"
+
+    def __init__(self, on: dt.date) -> None:
+        super().__init__(
+            message(
+                "You have moved a box so that two come together about {day}. Move it back, or wait for it, then change"
+                " the rhythm.",
+                day=on,
+            )
+        )

@@ -29,8 +29,8 @@ LASTS_MOST_DAYS = 14
 class Order:
     """A subscription of a person: what it costs a box, when it is due, and what its merchant lets be done.
 
-    `first_delivery_on` is the day from which its rhythm counts: a new rhythm has another. `season_edges` are the days on
-    which seasons begin or end. From `ends_on` on nothing comes.
+    Its rhythm counts from `first_delivery_on`; a new rhythm has another. `season_edges` are the days on which
+    seasons begin or end. From `ends_on` on nothing comes.
     """
 
     id: UUID

@@ -99,7 +99,7 @@ class StandingApiController(Controller):
         prospect = await pausing.foresee(
             identity.person_id, subscription_id, from_on=from_on, until_on=until_on, now=now
         )
-        return _prospect(prospect.points)
+        return prospect_document(prospect.points)
 
     @post("/pause", status_code=200, summary="Pause until a day")
     async def pause(
@@ -115,7 +115,7 @@ class StandingApiController(Controller):
 
         409 `past_cutoff` once the first is closed, `not_running` where a pause is open or the subscription has ended.
         """
-        from_on, until_on = read_span(await _values(request, "from", "until"))
+        from_on, until_on = read_span(await values_of(request, "from", "until"))
         receipt = await pausing.pause(
             identity.person_id, subscription_id, from_on=from_on, until_on=until_on, now=now
         )
@@ -134,7 +134,7 @@ class StandingApiController(Controller):
     ) -> ProspectDocument:
         """Say which boxes would still come, and what would be refunded."""
         prospect = await cancelling.foresee(identity.person_id, subscription_id, now=now)
-        return _prospect(prospect.points)
+        return prospect_document(prospect.points)
 
     @post("/cancel", status_code=200, summary="Cancel the subscription")
     async def cancel(
@@ -147,7 +147,7 @@ class StandingApiController(Controller):
         now: Now,
     ) -> ReceiptDocument:
         """End it, with a `reason` or none. 409 `not_running` where it has ended, or was cancelled already."""
-        reason = read_reason((await _values(request, "reason"))["reason"])
+        reason = read_reason((await values_of(request, "reason"))["reason"])
         receipt = await cancelling.cancel(
             identity.person_id, subscription_id, reason=reason, now=now
         )
@@ -207,11 +207,12 @@ def document(receipt: Receipt) -> ReceiptDocument:
     )  # fmt: skip
 
 
-def _prospect(points: tuple[Message, ...]) -> ProspectDocument:
+def prospect_document(points: tuple[Message, ...]) -> ProspectDocument:
+    """Return sentences for programs."""
     return ProspectDocument([speaker().render(point) for point in points])
 
 
-async def _values(request: Visit, *names: str) -> dict[str, str]:
+async def values_of(request: Visit, *names: str) -> dict[str, str]:
     """Return values of a JSON object or of a form; what is missing is empty.
 
     Raises
