@@ -23,7 +23,7 @@ from subscriptions.entrypoints.open_box_words import (
     undo_words,
 )
 from subscriptions.services.edit_look import EditCase, EditLook, planners_units
-from subscriptions.today_wording import gaps_heading
+from subscriptions.today_wording import gaps_heading, spare_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Row:
     """One produce of the box, or one that was taken out of it; what can be asked for, each as "LOT:UNITS".
 
     `fewer` is absent where only one unit is left, `parts` where nothing is; `first_day` is the one on which it is first
-    eaten or ready, counted from the delivery.
+    eaten or ready, counted from the delivery. `spare` says that some of it is there for what may spoil.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Row:
     more: tuple[str, ...]
     back: tuple[str, ...] = ()
     is_last: bool = False
+    spare: Message | None = None
 
     @property
     def is_out(self) -> bool:
@@ -181,6 +182,7 @@ def _row(items: Sequence[Item], look: EditLook) -> Row:
         out=tuple(f"{lot}:0" for lot in units),
         fewer=(f"{last}:{units[last] - 1}",) if total > 1 else (),
         more=(f"{more}:{units.get(more, 0) + 1}",),
+        spare=spare_words(sum(item.spare for item in items)),
     )
 
 

@@ -82,8 +82,12 @@ async def test_a_household_reads_what_is_to_spare_in_both_languages(web: Web) ->
     await fetch(
         "UPDATE box_line SET spare = 1, eat = ARRAY[1,1,1,1,0,0,0] WHERE box = $1 RETURNING id", box
     )
-    await pay(box)
     browser = await customer_of(web, box)
+    web.clock.at = BEFORE
+    open_box = (await browser.get(f"/boxes/{box}")).text
+    assert "Take out" in open_box
+    assert open_box.count("One portion is to spare") == 1
+    await pay(box)
     web.clock.at = BEFORE.add(days=2, hours=12)
 
     for path in (f"/boxes/{box}", "/today", "/calendar/2026-12-02"):
