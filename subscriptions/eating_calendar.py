@@ -86,7 +86,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar.
+    """One day of the calendar; what is there on the fewest days comes first, so that days differ at a glance.
 
     `mark` (leaf, half, bare) is the chance that something planned for the day is edible; `vase_mark` that something
     is in bloom. None where the box has no fruit, or no flowers.
@@ -211,7 +211,10 @@ def _day(
     wants_fruit: bool,
     wants_flowers: bool,
 ) -> Day:
-    planned = tuple(item for item in items if number in item.planned_days)
+    planned = sorted(
+        (item for item in items if number in item.planned_days),
+        key=lambda item: len(item.planned_days),
+    )
     fruit = tuple(item for item in planned if not item.is_flower)
     blooms = tuple(item for item in planned if item.is_flower)
     return Day(
