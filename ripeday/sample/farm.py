@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ripeday.kit.clock import instant
+from ripeday.sample.addon import add_addons
 from ripeday.sample.calendar import SampleDays
 from ripeday.sample.household import SampleSubscriber, add_households
 from ripeday.sample.merchant import MERCHANTS, add_merchant
@@ -44,6 +45,7 @@ def grow(as_of: dt.date, profiles: Mapping[str, Produce]) -> SampleFarm:
         add_merchant(book, merchant, days)
         add_catalogs(book, merchant, days, profiles)
         subscribers = add_households(book, merchant, days, profiles)
+        add_addons(book, merchant, subscribers)
         receipts += add_supply(book, merchant, days, profiles, subscribers)
         add_staff(book, merchant, hired_at=instant(hired_on, dt.time(9), merchant.timezone))
         everyone += subscribers

@@ -14,6 +14,7 @@ from ripeday.kit.adapters.engine import connection
 from ripeday.kit.clock import instant
 from ripeday.sample.row import Row, RowBook
 from ripening.adapters.tables import Produce
+from subscriptions.adapters.addon_tables import Addon, AddonOrder
 from subscriptions.adapters.box_tables import Subscription
 from subscriptions.adapters.catalog_tables import BoxPlan, Catalog, Grower, Lot, Offer
 from subscriptions.adapters.order_tables import DeliveryRule
@@ -33,6 +34,7 @@ _LOADED = "sample_loaded"
 TABLES: tuple[type[Table], ...] = (
     Produce, Merchant, DeliveryRule, Depot, Place, DeliveryRound, BoxPlan, Grower, Catalog, Offer, Person, RoleGrant,
     Household, HouseholdTaste, Subscription, Lot,
+    Addon, AddonOrder,
 )  # fmt: skip
 """The tables that the sample fills, those that others point to first."""
 
