@@ -15,6 +15,7 @@ from subscriptions.eating_calendar import EatingCalendar
 from subscriptions.lifecycle import PlanKind, Taste
 from subscriptions.planning.reason import Reason, UncoveredDay
 from subscriptions.tax import tax_rule
+from subscriptions.trial import TrialOffer
 
 PEOPLE_MAX = 12
 WEEK = 7
@@ -45,6 +46,7 @@ class PlanOffer:
     stems_a_day: int
     cadence_weeks: int
     price: Money
+    trial: TrialOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

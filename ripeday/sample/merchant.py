@@ -58,6 +58,7 @@ class SampleMerchant:
     n_second: int
     n_skips: int
     notice_days: int
+    trial_minor: int
 
 
 PLANS = (
@@ -76,17 +77,18 @@ MERCHANTS = (
     SampleMerchant(
         "havelkorb", "Havelkorb", "哈弗尔果篮", "DE", "EUR", "Europe/Berlin", "en", "med", "9521001",
         "BER", "Westhafen depot", "西港仓", "BW", ("10", "12", "13", "14"), ("10", "12"),
-        (1690, 2590, 4490, 1990, 3290, 3990), 170, 26, 6, 0,
+        (1690, 2590, 4490, 1990, 3290, 3990), 170, 26, 6, 0, 1890,
     ),
     SampleMerchant(
         "guoshi", "Guoshi Fruit & Flowers", "果时鲜盒", "CN", "CNY", "Asia/Shanghai", "zh", "ncn", "9521002",
         "HGH", "Yuhang depot", "余杭仓", "HY", ("310", "311"), ("310",),
-        (8800, 13800, 23800, 9800, 16800, 20800), 130, 20, 8, 7,
+        (8800, 13800, 23800, 9800, 16800, 20800), 130, 20, 8, 7, 9800,
     ),
 )  # fmt: skip
 
 SERVICE_LEVEL = 0.7
 SPARE_CAPACITY = 40
+TRIAL_PLAN, TRIAL_BOXES = "fruit-2", 2
 SKIPS_IN_A_ROW = 3
 
 _ZONES = (
@@ -211,6 +213,6 @@ def _add_plans(book: RowBook, merchant: SampleMerchant) -> None:
             cadence_weeks=1,
             price_minor=price_minor,
             is_open=True,
-            trial_boxes=None,
-            trial_price_minor=None,
+            trial_boxes=TRIAL_BOXES if plan.key == TRIAL_PLAN else None,
+            trial_price_minor=merchant.trial_minor if plan.key == TRIAL_PLAN else None,
         )

@@ -38,6 +38,7 @@ from subscriptions.entrypoints.merchant_problems_controller import MerchantProbl
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
+from subscriptions.entrypoints.merchant_trial_controller import MerchantTrialController
 from subscriptions.entrypoints.notice_api import NoticeApiController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.open_box_controller import OpenBoxController
@@ -129,6 +130,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantSeasonController,
     MerchantPlansController,
     MerchantBoardController,
+    MerchantTrialController,
     MerchantLotsController,
     MerchantProblemsController,
     MerchantAddonsController,

@@ -19,7 +19,8 @@ class BoxView:
 
     `stage` is the box's own status until it is paid and the shipment's (labelled, packed, shipped, delivered) after.
     `status_note` is the provider's word for why a card was declined; `credit_minor` is what of the price its last
-    charge takes from the household's account. `given_to` names the food bank that gets it instead.
+    charge takes from the household's account. `given_to` names the food bank that gets it instead. A trial box costs
+    less than the `usual_minor` that it is planned for.
     """
 
     id: UUID
@@ -54,6 +55,7 @@ class BoxView:
     credit_minor: int = 0
     given_to: str | None = None
     given_to_zh: str | None = None
+    usual_minor: int | None = None
 
     @property
     def is_given(self) -> bool:
@@ -84,7 +86,7 @@ SELECT box.id, box.merchant, merchant.name, merchant.name_zh, merchant.timezone,
        day.pack_on, subscription.card_last4, box.status_note, shipment.labelled_at, shipment.shipped_at,
        shipment.delivered_at,
        coalesce((SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1), 0),
-       bank.name, bank.name_zh
+       bank.name, bank.name_zh, box.usual_minor
 FROM box
 JOIN household ON household.id = box.household
 JOIN delivery_day day ON day.id = box.delivery_day

@@ -7,6 +7,7 @@ from uuid import UUID
 from ripeday.kit.adapters.engine import connection
 from subscriptions.adapters.catalog_tables import SeasonSource
 from subscriptions.lifecycle import PlanKind
+from subscriptions.trial import TrialOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,15 @@ async def add_plan(plan_id: UUID, merchant_id: UUID, terms: PlanTerms) -> None:
             " price_minor, is_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)",
             plan_id, merchant_id, terms.name, terms.name_zh, terms.kind.value, terms.portions_a_day,
             terms.stems_a_day, terms.cadence_weeks, terms.price_minor,
+        )  # fmt: skip
+
+
+async def set_trial(merchant_id: UUID, plan_id: UUID, offer: TrialOffer | None) -> None:
+    """Offer a box plan with a trial, or without one; trials that were agreed stay as they are."""
+    async with connection() as c:
+        await c.execute(
+            "UPDATE box_plan SET trial_boxes = $3, trial_price_minor = $4 WHERE merchant = $1 AND id = $2",
+            merchant_id, plan_id, offer and offer.n_boxes, offer and offer.price.minor,
         )  # fmt: skip
 
 

@@ -11,10 +11,14 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from ripeday.kit.text import Message
 from subscriptions.adapters.donation_store import IS_GIVEN
+from subscriptions.adapters.trial_store import USED
 from subscriptions.box_price import box_price
 from subscriptions.lifecycle import Consent, PlanKind, SubscriptionStatus, Taste
 from subscriptions.taste import WeekNevers
+from subscriptions.trial import Trial
+from subscriptions.trial_wording import left_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class SubscriptionView:
     card_last4: str | None
     paused_until: dt.date | None
     ends_on: dt.date | None
+    trial: Trial | None
 
     def plan_named(self, locale: str) -> str:
         """Return the plan's name as readers of a language know it."""
@@ -49,20 +54,29 @@ class SubscriptionView:
         """Return the merchant's name as readers of a language know it."""
         return self.merchant_name_zh if locale == "zh" else self.merchant_name
 
+    @property
+    def trial_left(self) -> Message | None:
+        """Say how many trial boxes are still to come, and what a box costs then; None when none is."""
+        if self.trial is None or not self.trial.n_left:
+            return None
+        return left_words(self.trial, self.price)
 
-_SUBSCRIPTIONS = """
+
+_SUBSCRIPTIONS = f"""
 SELECT subscription.id, subscription.household, merchant.name AS merchant, merchant.name_zh AS merchant_zh,
        merchant.timezone, merchant.country, merchant.currency, plan.name, plan.name_zh, plan.kind, plan.portions_a_day,
        plan.stems_a_day, plan.price_minor, plan.cadence_weeks AS plan_weeks, subscription.cadence_weeks,
        subscription.status, round.weekday, subscription.card_brand, subscription.card_last4,
        CASE WHEN subscription.status = 'paused' THEN pause.until_on END AS until_on,
-       subscription.ends_on
+       subscription.ends_on, trial.n_boxes, trial.price_minor AS trial_minor, used.n AS n_used, used.is_over
 FROM subscription
 JOIN household ON household.id = subscription.household
 JOIN merchant ON merchant.id = subscription.merchant
 JOIN box_plan plan ON plan.id = subscription.box_plan
 JOIN delivery_round round ON round.id = subscription.round
 LEFT JOIN pause ON pause.subscription = subscription.id AND pause.ended_at IS NULL
+LEFT JOIN trial ON trial.subscription = subscription.id AND trial.begun_at IS NOT NULL AND trial.ended_at IS NULL
+LEFT JOIN LATERAL ({USED}) used ON trial.id IS NOT NULL
 WHERE household.person = $1 AND subscription.status IN ('active', 'paused')
 ORDER BY plan.kind = 'flower', subscription.created_at, subscription.id
 """
@@ -85,8 +99,19 @@ def _subscription(row: Any) -> SubscriptionView:
         row["id"], row["household"], row["merchant"], row["merchant_zh"], row["timezone"], row["country"],
         row["name"], row["name_zh"], PlanKind(row["kind"]), row["portions_a_day"], row["stems_a_day"], price,
         row["cadence_weeks"], SubscriptionStatus(row["status"]), row["weekday"], row["card_brand"], row["card_last4"],
-        row["until_on"], row["ends_on"],
+        row["until_on"], row["ends_on"], _trial(row),
     )  # fmt: skip
+
+
+def _trial(row: Any) -> Trial | None:
+    if row["n_boxes"] is None or row["is_over"]:
+        return None
+    price = box_price(
+        Money(row["trial_minor"], row["currency"]),
+        plan_weeks=row["plan_weeks"],
+        weeks=row["cadence_weeks"],
+    )
+    return Trial(row["n_boxes"], price, row["n_used"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from pendulum import DateTime
 
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.money import Money
+from subscriptions.box_price import box_price
 from subscriptions.role import Role
+from subscriptions.trial import TrialOffer
+from subscriptions.trial_wording import TrialTerms, trial_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ async def box_to_tell(box_id: UUID) -> BoxToTell | None:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionToTell:
-    """A new subscription, its reader, and the round whose rule gives the cut-off."""
+    """A new subscription, its reader, what its first box costs, and the round whose rule gives the cut-off."""
 
     reader: Reader
     merchant: str
@@ -118,18 +121,21 @@ class SubscriptionToTell:
     cadence_weeks: int
     first_on: dt.date
     round_id: UUID
+    trial: TrialTerms | None
 
 
 _SUBSCRIPTION = """
 SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
        merchant.name_zh, box_plan.name AS plan, box_plan.name_zh AS plan_zh, box_plan.price_minor, merchant.currency,
        coalesce(subscription.card_last4, '····') AS card_last4, subscription.cadence_weeks,
-       subscription.first_delivery_on, subscription.round
+       subscription.first_delivery_on, subscription.round, box_plan.cadence_weeks AS plan_weeks,
+       trial.n_boxes, trial.price_minor AS trial_minor
 FROM subscription
 JOIN box_plan ON box_plan.id = subscription.box_plan
 JOIN household ON household.id = subscription.household
 JOIN person ON person.id = household.person
 JOIN merchant ON merchant.id = subscription.merchant
+LEFT JOIN trial ON trial.subscription = subscription.id
 WHERE subscription.id = $1
 """
 
@@ -140,10 +146,16 @@ async def subscription_to_tell(subscription_id: UUID) -> SubscriptionToTell | No
         row = await c.fetchrow(_SUBSCRIPTION, subscription_id)
     if row is None:
         return None
+    plan_weeks, weeks = row["plan_weeks"], row["cadence_weeks"]
+    usual, first_on = Money(row["price_minor"], row["currency"]), row["first_delivery_on"]
+    terms = None
+    if row["n_boxes"] is not None:
+        offer = TrialOffer(row["n_boxes"], Money(row["trial_minor"], row["currency"]))
+        terms = trial_terms(offer, usual, plan_weeks=plan_weeks, weeks=weeks, first_on=first_on)
+    price = terms.price if terms else box_price(usual, plan_weeks=plan_weeks, weeks=weeks)
     return SubscriptionToTell(
-        _reader(row), row["name"], row["name_zh"], row["plan"], row["plan_zh"],
-        Money(row["price_minor"], row["currency"]), row["card_last4"], row["cadence_weeks"],
-        row["first_delivery_on"], row["round"],
+        _reader(row), row["name"], row["name_zh"], row["plan"], row["plan_zh"], price, row["card_last4"], weeks,
+        first_on, row["round"], terms,
     )  # fmt: skip
 
 

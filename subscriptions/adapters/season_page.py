@@ -158,7 +158,7 @@ async def cover_by_week(
 
 @dataclass(frozen=True, slots=True)
 class BoxPlanRow:
-    """A box plan and how many households have it."""
+    """A box plan, its trial, how many households have tried it, and how many have it."""
 
     id: UUID
     name: str
@@ -169,12 +169,17 @@ class BoxPlanRow:
     cadence_weeks: int
     price_minor: int
     is_open: bool
+    trial_boxes: int | None
+    trial_minor: int | None
+    n_trials: int
     n_households: int
 
 
 _PLANS = """
 SELECT plan.id, plan.name, plan.name_zh, plan.kind, plan.portions_a_day, plan.stems_a_day, plan.cadence_weeks,
-       plan.price_minor, plan.is_open,
+       plan.price_minor, plan.is_open, plan.trial_boxes, plan.trial_price_minor,
+       (SELECT count(*) FROM trial JOIN subscription ON subscription.id = trial.subscription
+        WHERE subscription.box_plan = plan.id AND trial.begun_at IS NOT NULL) AS n_trials,
        (SELECT count(*) FROM subscription WHERE subscription.box_plan = plan.id
         AND subscription.status IN ('active', 'paused')) AS n_households
 FROM box_plan plan WHERE plan.merchant = $1

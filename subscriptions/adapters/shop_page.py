@@ -14,6 +14,8 @@ from subscriptions.box_price import box_price
 from subscriptions.first_week import PlanOffer
 from subscriptions.lifecycle import PlanKind
 from subscriptions.season_ahead import OfferSpan
+from subscriptions.trial import TrialOffer
+from subscriptions.trial_wording import TrialTerms, trial_terms
 
 _KIND_ORDER = (PlanKind.FRUIT, PlanKind.MIXED, PlanKind.FLOWER)
 
@@ -94,7 +96,7 @@ async def plan_offers(shop: Shop) -> list[PlanOffer]:
     return [
         PlanOffer(
             plan.id, plan.name, plan.name_zh, plan.kind, plan.portions_a_day, plan.stems_a_day, plan.cadence_weeks,
-            Money(plan.price_minor, shop.currency),
+            Money(plan.price_minor, shop.currency), plan.trial(shop.currency),
         )
         for plan in sorted(await plans_on_sale(shop.id), key=_fruit_first)
     ]  # fmt: skip
@@ -165,16 +167,19 @@ class FirstBox:
     subscription_id: UUID
     price: Money
     box_id: UUID | None
+    trial: TrialTerms | None
 
 
 _FIRST_BOX = """
 SELECT subscription.id, box_plan.price_minor, merchant.currency, box_plan.cadence_weeks, subscription.cadence_weeks,
        (SELECT box.id FROM box JOIN delivery_day day ON day.id = box.delivery_day
-        WHERE box.subscription = subscription.id AND box.status <> 'cancelled' ORDER BY day.delivery_on LIMIT 1)
+        WHERE box.subscription = subscription.id AND box.status <> 'cancelled' ORDER BY day.delivery_on LIMIT 1),
+       trial.price_minor, trial.n_boxes, subscription.first_delivery_on
 FROM subscription
 JOIN household ON household.id = subscription.household
 JOIN box_plan ON box_plan.id = subscription.box_plan
 JOIN merchant ON merchant.id = subscription.merchant
+LEFT JOIN trial ON trial.subscription = subscription.id
 WHERE subscription.id = $1 AND household.person = $2
 """
 
@@ -186,4 +191,10 @@ async def first_box(subscription_id: UUID, person_id: UUID) -> FirstBox | None:
     if row is None:
         return None
     price = box_price(Money(row[1], row[2]), plan_weeks=row[3], weeks=row[4])
-    return FirstBox(row[0], price, row[5])
+    if row[6] is None:
+        return FirstBox(row[0], price, row[5], None)
+    terms = trial_terms(
+        TrialOffer(row[7], Money(row[6], row[2])), Money(row[1], row[2]),
+        plan_weeks=row[3], weeks=row[4], first_on=row[8],
+    )  # fmt: skip
+    return FirstBox(row[0], terms.price, row[5], terms)

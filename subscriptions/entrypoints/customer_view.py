@@ -47,6 +47,12 @@ class BoxCard:
         return Money(self.box.price_minor, self.box.currency)
 
     @property
+    def usual(self) -> Money:
+        """Return what the box would cost without a trial: what is in it may be worth as much."""
+        usual = self.box.usual_minor
+        return self.price if usual is None else Money(usual, self.box.currency)
+
+    @property
     def credit(self) -> Money:
         """Return what of the price the household's account pays."""
         return Money(self.box.credit_minor, self.box.currency)

@@ -40,6 +40,7 @@ class DeliveryLine:
     look: StateLook
     is_off: bool
     price: Money | None
+    n_trial: int
     pictures: tuple[str, ...]
     n_more: int
     holds: dt.date | None
@@ -118,6 +119,7 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         look=look,
         is_off=not delivery.is_sent,
         price=delivery.price if delivery.is_sent else None,
+        n_trial=delivery.n_trial,
         pictures=delivery.produce[:PICTURES],
         n_more=max(0, len(delivery.produce) - PICTURES),
         holds=delivery.holds,

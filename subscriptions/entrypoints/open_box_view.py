@@ -135,7 +135,7 @@ def open_box_page(
 
 def _worth(card: BoxCard, fraction: float) -> Money:
     """Return what goods are worth in a box, of its price: the share that they take of what goods may cost."""
-    return card.price.part(Decimal(str(fraction)))
+    return card.usual.part(Decimal(str(fraction)))
 
 
 def _rows(card: BoxCard, look: EditLook, profiles: Mapping[str, Produce]) -> tuple[Row, ...]:

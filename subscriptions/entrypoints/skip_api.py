@@ -25,7 +25,7 @@ class DeliveryDocument(Struct, frozen=True):
     """A delivery: `state` is open, closed, skipped, given_away, moved or paused.
 
     Its box is planned for the days up to `lasts_until`. A box that was moved comes on `moved_to`; a double box holds
-    the one of `holds`, too.
+    the one of `holds`, too. It is `n_trial` trial boxes.
     """
 
     on: dt.date
@@ -35,6 +35,7 @@ class DeliveryDocument(Struct, frozen=True):
     box: UUID | None
     lasts_until: dt.date | None
     price_minor: int
+    n_trial: int
     currency: str
     moved_to: dt.date | None
     holds: dt.date | None
@@ -160,6 +161,7 @@ async def deliveries_document(
                 box=each.box_id,
                 lasts_until=None if each.is_skipped or each.given_to else each.lasts_until,
                 price_minor=each.price.minor,
+                n_trial=each.n_trial,
                 currency=each.price.currency,
                 moved_to=each.moved_to,
                 holds=each.holds,

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ripeday.kit.money import Money
-from ripeday.kit.text import message
+from ripeday.kit.text import Message, message
 from subscriptions.notice.letter import Letter
 
 
@@ -21,6 +21,7 @@ class SubscriptionFacts:
     card_last4: str
     cadence_weeks: int
     page_url: str
+    trial_happens: tuple[Message, ...] = ()
 
 
 def subscribed(subscription: SubscriptionFacts) -> Letter:
@@ -40,6 +41,7 @@ def subscribed(subscription: SubscriptionFacts) -> Letter:
                 cutoff_day=s.cutoff_on, time=s.cutoff_wall, amount=s.price, last4=s.card_last4,
             ),
             message("Each later box is charged in the same way, only after its own cut-off."),
+            *s.trial_happens,
         ),
         s.merchant,
         action=(message("See your first box"), s.page_url),

@@ -9,13 +9,16 @@ from pendulum import DateTime
 from ripeday.kit.adapters import audit
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound
+from ripeday.kit.money import Money
 from ripeday.kit.text import message
 from ripening.produce import sellable_keys
-from subscriptions.adapters import catalog_store, season_page, spare_store
+from subscriptions.adapters import catalog_store, rule_store, season_page, spare_store
 from subscriptions.adapters.catalog_store import OfferTerms, PlanTerms
 from subscriptions.adapters.catalog_tables import SeasonSource
 from subscriptions.adapters.merchant_page import Shop
+from subscriptions.allowance import DeliveryRule
 from subscriptions.catalog_rule import plan_faults, rests_on_assumption, span_faults
+from subscriptions.trial import TrialOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,35 @@ class CatalogService:
                 subject_id=plan_id, merchant_id=shop.id, actor_id=actor, now=now,
             )  # fmt: skip
 
+    async def set_trial(
+        self, shop: Shop, plan_id: UUID, offer: TrialOffer | None, *, actor: UUID, now: DateTime
+    ) -> None:
+        """Offer a box plan with trial boxes from now on, or without; what was agreed with households stays.
+
+        Raises
+        ------
+        NotFound, InvalidForm
+        """
+        async with unit_of_work():
+            plans = await season_page.box_plans_of(shop.id)
+            plan = next((each for each in plans if each.id == plan_id), None)
+            if plan is None:
+                raise NotFound
+            if offer is not None and offer.price.minor >= plan.price_minor:
+                usual = Money(plan.price_minor, offer.price.currency)
+                said = message("A trial box costs less than {price}, the usual price.", price=usual)
+                raise InvalidForm([Invalid("price", said)])
+            await catalog_store.set_trial(shop.id, plan_id, offer)
+            detail = (
+                None
+                if offer is None
+                else {"n_boxes": offer.n_boxes, "price_minor": offer.price.minor}
+            )
+            await audit.write(
+                "trial_set", subject="box_plan", subject_id=plan_id, merchant_id=shop.id, actor_id=actor, now=now,
+                detail=detail,
+            )  # fmt: skip
+
     async def set_spare(self, shop: Shop, pct: int, *, actor: UUID, now: DateTime) -> None:
         """Have the boxes planned from now on hold so many percent of their portions more, to spare."""
         async with unit_of_work():
@@ -133,6 +165,17 @@ class CatalogService:
             await audit.write(
                 "spare_set", subject="merchant", subject_id=shop.id, merchant_id=shop.id,
                 actor_id=actor, now=now, detail={"pct": pct},
+            )  # fmt: skip
+
+    async def set_rule(self, shop: Shop, rule: DeliveryRule, *, actor: UUID, now: DateTime) -> None:
+        """Let a rule of skips and notice hold for what is asked for from now on; what there is stays."""
+        async with unit_of_work():
+            await rule_store.set_rule(shop.id, rule)
+            await audit.write(
+                "delivery_rule_set", subject="merchant", subject_id=shop.id, merchant_id=shop.id, actor_id=actor,
+                now=now, detail={
+                    "skips": rule.n_skips, "in_a_row": rule.n_in_a_row, "notice_days": rule.notice_days,
+                },
             )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from subscriptions.cutoff import dated
 from subscriptions.notice.letter import Letter
 from subscriptions.notice.subscription import SubscriptionFacts, subscribed
 from subscriptions.services.notice_desk import Desk, Writer, named
+from subscriptions.trial_wording import what_happens
 
 
 async def _subscribed(
@@ -32,6 +33,7 @@ async def _subscribed(
         card_last4=found.card_last4,
         cadence_weeks=found.cadence_weeks,
         page_url=desk.url("/today"),
+        trial_happens=what_happens(found.trial) if found.trial else (),
     )
     return found.reader, subscribed(facts)
 

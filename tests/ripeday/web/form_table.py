@@ -98,6 +98,7 @@ def filled(route: str, side: Side) -> Fields:
             "units_1": "40", "place_1": t["place"], "units_2": "8", "place_2": t["place"], "stage": "announced",
             "temperature": "13,5", "measured": "4", "n_fruit": "10",
         },
+        "POST /merchant/plans/{plan_id}/trial": {"n_boxes": "2", "price": "9,90"},
         "POST /warehouse/waves/{wave_id}/pack": {"box": t["box"]},
         "POST /warehouse/waves/{wave_id}/ship": {"carrier": "manual", "tracking": "SF 123"},
     }  # fmt: skip
@@ -135,3 +136,4 @@ WITHOUT_FIELDS = frozenset({
 
 NOT_A_FORM = frozenset({"POST /webhooks/stripe", "POST /notices/stop"})
 """News between programs, proved by its signature."""
+    "POST /merchant/plans/{plan_id}/trial/end",
