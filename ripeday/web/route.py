@@ -35,6 +35,7 @@ from subscriptions.entrypoints.merchant_board_controller import MerchantBoardCon
 from subscriptions.entrypoints.merchant_lots_controller import MerchantLotsController
 from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansController
 from subscriptions.entrypoints.merchant_problems_controller import MerchantProblemsController
+from subscriptions.entrypoints.merchant_rule_controller import MerchantRuleController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
 from subscriptions.entrypoints.next_box_controller import NextBoxController
@@ -129,6 +130,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantTodayController,
     MerchantSeasonController,
     MerchantPlansController,
+    MerchantRuleController,
     MerchantBoardController,
     MerchantTrialController,
     MerchantLotsController,

@@ -10,5 +10,6 @@ CATALOG_PLACES = (
     Place("/merchant/lots", "package-open", message("Lots")),
     Place("/merchant/plans", "package", message("Box plans")),
     Place("/merchant/add-ons", "utensils", message("Add-ons")),
+    Place("/merchant/rule", "skip-forward", message("Skips and notice")),
     Place("/merchant/problems", "circle-help", message("Problems")),
 )

@@ -90,6 +90,7 @@ def filled(route: str, side: Side) -> Fields:
         "POST /merchant/season/offers/{offer_id}": {**offer, "starts_on": "2026-11-03"},
         "POST /merchant/plans": plan,
         "POST /merchant/plans/spare": {"spare_pct": "5"},
+        "POST /merchant/rule": {"n_skips": "4", "n_in_a_row": "2", "notice_days": "7"},
         "POST /merchant/lots": lot,
         "POST /merchant/staff": {"merchant": t["merchant"], "email": "new@example.org", "role": "packer"},
         "POST /merchant/staff/remove": {"merchant": t["merchant"], "person": t["merchant"], "role": "packer"},

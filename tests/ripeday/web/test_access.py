@@ -236,6 +236,8 @@ DOORS: dict[str, Door] = {
     "GET /merchant/season/offers/{offer_id}": OFFER,
     "POST /merchant/season/offers/{offer_id}": OFFER,
     "POST /merchant/season/offers/{offer_id}/end": OFFER,
+    "GET /merchant/rule": CATALOG,
+    "POST /merchant/rule": CATALOG,
     "GET /merchant/plans": CATALOG,
     "POST /merchant/plans": CATALOG,
     "POST /merchant/plans/spare": CATALOG,
