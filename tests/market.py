@@ -235,3 +235,15 @@ async def move_box(
         "place_change", id=uuid4(), merchant=m.merchant, subscription=subscription, from_on=DELIVERY_ON,
         until_on=DELIVERY_ON.add(days=7), stop=stop, street=street, city=at[0], postcode=at[1], asked_at=BEFORE,
     )  # fmt: skip
+
+
+async def add_addon(
+    m: Market, *, price_minor: int = 750, tax: str = "food", limit: int | None = None, name: str = "Honey"
+) -> UUID:  # fmt: skip
+    """Add a thing to ride along that closes on Thursday noon, five days before the delivery."""
+    addon = uuid4()
+    await insert(
+        "addon", id=addon, merchant=m.merchant, name=name, name_zh="蜂蜜", price_minor=price_minor, tax_class=tax,
+        weight_g=700, closes_days_before=5, closes_minute=720, day_limit=limit, added_at=LONG_AGO,
+    )  # fmt: skip
+    return addon

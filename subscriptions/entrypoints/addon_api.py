@@ -1,16 +1,19 @@
 """What rides along with a delivery, by program."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath
 from msgspec import Struct
 from pendulum import DateTime
 
 from subscriptions.addon_prospect import AddonChoice
+from subscriptions.entrypoints.addon_controller import read_wish
 from subscriptions.entrypoints.guard import WHO, customer_only
+from subscriptions.entrypoints.standing_api import values_of
 from subscriptions.role import Identity
 from subscriptions.services.riding import RidingLook, RidingService
 
@@ -47,13 +50,6 @@ class AddonsDocument(Struct, frozen=True):
     currency: str
 
 
-class AddonWish(Struct, frozen=True):
-    """How many are wanted, none to take it out; with `every_box` with this and every later box."""
-
-    units: int
-    every_box: bool = False
-
-
 class CountedDocument(Struct, frozen=True):
     """From which delivery a change counts, and that delivery as it is now."""
 
@@ -83,24 +79,26 @@ class AddonApiController(Controller):
         """Return what there is, how many come, and what the delivery costs. 409 `nothing_rides` without a box."""
         return _document(await ridings.look(identity.person_id, subscription_id, on, now=now))
 
-    @post("/{addon_id:uuid}", status_code=200, summary="Have something ride along, or take it out")
+    @post("/", status_code=200, summary="Have something ride along, or take it out")
     async def order(
         self,
+        request: Request[Any, Any, Any],
         *,
         subscription_id: FromPath[UUID],
         on: FromPath[dt.date],
-        addon_id: FromPath[UUID],
-        data: JSONBody[AddonWish],
         identity: Who,
         ridings: Ridings,
         now: Now,
     ) -> CountedDocument:
-        """Once it has closed for that delivery the change counts for the next. 409 `addon_full`, `addon_gone`,
+        """Have `units` of an `addon`, none to take it out, with this delivery or with `every` box from it on.
+
+        Once it has closed for that delivery the change counts for the next. 409 `addon_full`, `addon_gone`,
         `nothing_rides`.
         """
-        person = identity.person_id
+        said, person = await values_of(request, "addon", "units", "every"), identity.person_id
+        addon_id, units = read_wish(said["addon"], said["units"])
         done = await ridings.order(
-            person, subscription_id, on, addon_id, data.units, every_box=data.every_box, now=now
+            person, subscription_id, on, addon_id, units, every_box=bool(said["every"]), now=now
         )
         look = await ridings.look(person, subscription_id, done.counts_on, now=now)
         return CountedDocument(done.counts_on, _document(look))

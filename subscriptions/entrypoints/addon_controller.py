@@ -53,7 +53,7 @@ class AddonController(Controller):
     ) -> Response[Any]:  # fmt: skip
         """Have `units` of an `addon` with this box or, with `every`, with every box from this one on."""
         form, person = await request.form(), identity.person_id
-        addon_id, units = _read(form.get("addon"), form.get("units"))
+        addon_id, units = read_wish(form.get("addon"), form.get("units"))
         every_box = bool(form.get("every"))
         try:
             done = await ridings.order(
@@ -73,7 +73,7 @@ class AddonController(Controller):
         return Redirect(address, status_code=303)
 
 
-def _read(addon: object, units: object) -> tuple[UUID, int]:
+def read_wish(addon: object, units: object) -> tuple[UUID, int]:
     """Return what a form names.
 
     Raises

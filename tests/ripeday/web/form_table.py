@@ -28,7 +28,15 @@ def filled(route: str, side: Side) -> Fields:
         "name": "Fruit for two", "name_zh": "两人水果", "kind": "fruit", "portions_a_day": "2",
         "stems_a_day": "0", "cadence_weeks": "1", "price": "29.90",
     }  # fmt: skip
+    addon = {
+        "name": "Honey, 500 g", "name_zh": "蜂蜜 500 克", "price": "7,50", "tax_class": "food", "weight_g": "700",
+        "closes_days_before": "4", "closes_time": "12:00", "day_limit": "20", "last_on": "2027-03-01",
+    }  # fmt: skip
     known: dict[str, Fields] = {
+        "POST /subscriptions/{subscription_id}/addons/{on}": {"addon": t["addon"], "units": "2", "every": "1"},
+        "POST /api/v1/subscriptions/{subscription_id}/addons/{on}": {"addon": t["addon"], "units": "1"},
+        "POST /merchant/add-ons": addon,
+        "POST /merchant/add-ons/{addon_id}": addon,
         "POST /m/{slug}/subscribe/{step}": {
             "postcode": "10115", "street": "Lindenweg 4", "city": "Berlin", "delivery_note": "ring twice",
             "round": str(side.market.round), "people": "2", "plan": t["plan"], "cadence": "1", "room": "1",
@@ -107,6 +115,7 @@ def filled(route: str, side: Side) -> Fields:
 
 
 WITHOUT_FIELDS = frozenset({
+    "POST /merchant/add-ons/{addon_id}/end",
     "POST /m/{slug}/subscribe", "POST /today/jobs/{job}", "POST /sign-out",
     "POST /api/v1/boxes/{box_id}/edit/withdraw", "POST /boxes/{box_id}/withdraw",
     "POST /subscriptions/{subscription_id}/skips/{on}", "POST /subscriptions/{subscription_id}/skips/{on}/withdraw",

@@ -53,6 +53,7 @@ MY_BOX, MY_HOME = Door(CUSTOMERS, "box_id", "box"), Door(CUSTOMERS, "household_i
 MY_ORDER = Door(CUSTOMERS, "subscription_id", "subscription")
 MY_LINE = Door(CUSTOMERS, "line_id", "line")
 WAVE, LOT = Door(FLOOR, "wave_id", "wave"), Door(FLOOR, "lot_id", "lot")
+ADDON = Door(PLANNERS, "addon_id", "addon")
 OFFER, PLAN = Door(PLANNERS, "offer_id", "offer"), Door(PLANNERS, "plan_id", "plan")
 DAY = Door(PLANNERS, "day_id", "next_day")
 
@@ -127,6 +128,10 @@ DOORS: dict[str, Door] = {
     "GET /api/v1/subscriptions/{subscription_id}/deliveries": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
+    "GET /subscriptions/{subscription_id}/addons/{on}": MY_ORDER,
+    "POST /subscriptions/{subscription_id}/addons/{on}": MY_ORDER,
+    "GET /api/v1/subscriptions/{subscription_id}/addons/{on}": MY_ORDER,
+    "POST /api/v1/subscriptions/{subscription_id}/addons/{on}": MY_ORDER,
     "GET /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/skips/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/skips/{on}/withdraw": MY_ORDER,
@@ -233,6 +238,11 @@ DOORS: dict[str, Door] = {
     "GET /merchant/season": CATALOG,
     "GET /merchant/season/offers/new": CATALOG,
     "POST /merchant/season/offers": CATALOG,
+    "GET /merchant/add-ons": CATALOG,
+    "POST /merchant/add-ons": CATALOG,
+    "GET /merchant/add-ons/{addon_id}": ADDON,
+    "POST /merchant/add-ons/{addon_id}": ADDON,
+    "POST /merchant/add-ons/{addon_id}/end": ADDON,
     "GET /merchant/season/offers/{offer_id}": OFFER,
     "POST /merchant/season/offers/{offer_id}": OFFER,
     "POST /merchant/season/offers/{offer_id}/end": OFFER,

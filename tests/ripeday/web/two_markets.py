@@ -12,7 +12,7 @@ from ripeday.composition import House
 from ripeday.kit.adapters.engine import connection
 from subscriptions.role import Role
 from tests.delivery.services.floor import MORNING, add_second_day, paid_boxes
-from tests.market import Market, add_lot, add_produce, open_market
+from tests.market import Market, add_addon, add_lot, add_produce, add_stop, open_market
 from tests.subscriptions.entrypoints.conftest import Browser
 from tests.subscriptions.people import PASSWORD, PASSWORD_HASH, add_person, fetch
 
@@ -127,7 +127,9 @@ async def open_side(house: House, slug: str, mark: str, name: str, prefix: str) 
     ((offer,),) = await fetch(
         "SELECT id FROM offer WHERE merchant = $1 AND produce = 'grape'", m.merchant
     )
+    addon = await add_addon(m)
     known = {
+        "addon": addon, "stop": await add_stop(m),
         "day": m.day, "next_day": next_day, "plan": m.plan, "offer": offer, "lot": lot, "coming": coming,
         "wave": wave, "slug": slug, "box": m.boxes[0], "merchant": m.merchant, "depot": m.depot,
         "grower": m.grower, "place": m.place, "catalog": m.catalog,

@@ -24,8 +24,8 @@ from tests.market import (
     BEFORE,
     CUTOFF,
     DELIVERY_ON,
-    LONG_AGO,
     Market,
+    add_addon,
     add_box,
     add_lot,
     add_stop,
@@ -39,17 +39,6 @@ from tests.subscriptions.services.test_skipping import NEXT, Scene, open_scene
 CLOSES = pendulum.datetime(2026, 11, 26, 11, tz="UTC")
 """Thursday noon in Berlin, five days before the delivery."""
 OPEN = CLOSES.subtract(seconds=1)
-
-
-async def add_addon(
-    m: Market, *, price_minor: int = 750, tax: str = "food", limit: int | None = None, name: str = "Honey"
-) -> UUID:  # fmt: skip
-    addon = uuid4()
-    await insert(
-        "addon", id=addon, merchant=m.merchant, name=name, name_zh="蜂蜜", price_minor=price_minor, tax_class=tax,
-        weight_g=700, closes_days_before=5, closes_minute=720, day_limit=limit, added_at=LONG_AGO,
-    )  # fmt: skip
-    return addon
 
 
 @dataclass
