@@ -56,6 +56,7 @@ from subscriptions.services.rhythm import RhythmService
 from subscriptions.services.riding import RidingService
 from subscriptions.services.rounds import RoundService
 from subscriptions.services.skipping import SkippingService
+from subscriptions.services.stops import StopService
 from subscriptions.services.subscribing import SubscribingService
 from subscriptions.services.supply_book import SupplyBook
 from subscriptions.services.trial import TrialService
@@ -85,6 +86,7 @@ class House:
     moving: MovingService
     donating: DonatingService
     placing: PlacingService = field(default_factory=PlacingService)
+    stops: StopService = field(default_factory=StopService)
     pausing: PausingService
     cancelling: CancellingService
     rhythms: RhythmService

@@ -37,9 +37,10 @@ from subscriptions.entrypoints.merchant_plans_controller import MerchantPlansCon
 from subscriptions.entrypoints.merchant_problems_controller import MerchantProblemsController
 from subscriptions.entrypoints.merchant_rule_controller import MerchantRuleController
 from subscriptions.entrypoints.merchant_season_controller import MerchantSeasonController
+from subscriptions.entrypoints.merchant_stops_controller import MerchantStopsController
 from subscriptions.entrypoints.merchant_today_controller import MerchantTodayController
-from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.merchant_trial_controller import MerchantTrialController
+from subscriptions.entrypoints.next_box_controller import NextBoxController
 from subscriptions.entrypoints.notice_api import NoticeApiController
 from subscriptions.entrypoints.notice_controller import NoticesController, StopController
 from subscriptions.entrypoints.open_box_controller import OpenBoxController
@@ -131,10 +132,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MerchantSeasonController,
     MerchantPlansController,
     MerchantRuleController,
-    MerchantBoardController,
     MerchantTrialController,
+    MerchantBoardController,
     MerchantLotsController,
     MerchantProblemsController,
+    MerchantStopsController,
     MerchantAddonsController,
     MerchantApiController,
     WarehouseController,

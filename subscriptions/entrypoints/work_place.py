@@ -11,5 +11,6 @@ CATALOG_PLACES = (
     Place("/merchant/plans", "package", message("Box plans")),
     Place("/merchant/add-ons", "utensils", message("Add-ons")),
     Place("/merchant/rule", "skip-forward", message("Skips and notice")),
+    Place("/merchant/stops", "map-pin", message("Stops")),
     Place("/merchant/problems", "circle-help", message("Problems")),
 )

@@ -5,6 +5,10 @@ from tests.ripeday.web.two_markets import Side
 Fields = dict[str, str]
 NO_LOT = "00000000-0000-4000-8000-000000000000"
 
+STOP = {
+    "name": "Mill", "name_zh": "磨坊", "street": "Mühlweg 1", "postcode": "10115", "city": "Berlin",
+    "hours": "Tue 16:00 to 19:00", "hours_zh": "周二 16:00–19:00", "access_note": "code 4711#", "capacity": "12",
+}  # fmt: skip
 PLACE = {
     "place": "address", "how_long": "span", "until": "2026-12-20", "street": "Nachbarweg 9", "postcode": "10119",
     "city": "Berlin", "delivery_note": "ring twice",
@@ -96,9 +100,12 @@ def filled(route: str, side: Side) -> Fields:
         "POST /merchant/switch": {"shop": t["slug"]},
         "POST /merchant/season/offers": offer,
         "POST /merchant/season/offers/{offer_id}": {**offer, "starts_on": "2026-11-03"},
+        "POST /merchant/stops": {"kind": "pickup", "round": str(side.market.round), **STOP},
+        "POST /merchant/stops/{stop_id}": STOP,
         "POST /merchant/plans": plan,
         "POST /merchant/plans/spare": {"spare_pct": "5"},
         "POST /merchant/rule": {"n_skips": "4", "n_in_a_row": "2", "notice_days": "7"},
+        "POST /merchant/plans/{plan_id}/trial": {"n_boxes": "2", "price": "9,90"},
         "POST /merchant/lots": lot,
         "POST /merchant/staff": {"merchant": t["merchant"], "email": "new@example.org", "role": "packer"},
         "POST /merchant/staff/remove": {"merchant": t["merchant"], "person": t["merchant"], "role": "packer"},
@@ -107,7 +114,6 @@ def filled(route: str, side: Side) -> Fields:
             "units_1": "40", "place_1": t["place"], "units_2": "8", "place_2": t["place"], "stage": "announced",
             "temperature": "13,5", "measured": "4", "n_fruit": "10",
         },
-        "POST /merchant/plans/{plan_id}/trial": {"n_boxes": "2", "price": "9,90"},
         "POST /warehouse/waves/{wave_id}/pack": {"box": t["box"]},
         "POST /warehouse/waves/{wave_id}/ship": {"carrier": "manual", "tracking": "SF 123"},
     }  # fmt: skip
@@ -136,7 +142,9 @@ WITHOUT_FIELDS = frozenset({
     "POST /account/delete/mail", "POST /calendar/own", "POST /calendar/own/end", "POST /notices/resume",
     "POST /api/v1/calendar", "POST /api/v1/calendar/end",
     "POST /merchant/season/offers/{offer_id}/end",
+    "POST /merchant/stops/{stop_id}/close", "POST /merchant/stops/{stop_id}/reopen",
     "POST /merchant/plans/{plan_id}/close", "POST /merchant/plans/{plan_id}/reopen",
+    "POST /merchant/plans/{plan_id}/trial/end",
     "POST /merchant/plan/{day_id}/again", "POST /warehouse/days/{day_id}/release",
     "POST /warehouse/waves/{wave_id}/deliver", "POST /warehouse/waves/{wave_id}/print",
     "POST /warehouse/lots/{lot_id}/hold", "POST /warehouse/lots/{lot_id}/let-go",
@@ -146,4 +154,3 @@ WITHOUT_FIELDS = frozenset({
 
 NOT_A_FORM = frozenset({"POST /webhooks/stripe", "POST /notices/stop"})
 """News between programs, proved by its signature."""
-    "POST /merchant/plans/{plan_id}/trial/end",

@@ -55,6 +55,7 @@ MY_LINE = Door(CUSTOMERS, "line_id", "line")
 WAVE, LOT = Door(FLOOR, "wave_id", "wave"), Door(FLOOR, "lot_id", "lot")
 ADDON = Door(PLANNERS, "addon_id", "addon")
 OFFER, PLAN = Door(PLANNERS, "offer_id", "offer"), Door(PLANNERS, "plan_id", "plan")
+STOP = Door(PLANNERS, "stop_id", "stop")
 DAY = Door(PLANNERS, "day_id", "next_day")
 
 DOORS: dict[str, Door] = {
@@ -248,10 +249,19 @@ DOORS: dict[str, Door] = {
     "POST /merchant/season/offers/{offer_id}/end": OFFER,
     "GET /merchant/rule": CATALOG,
     "POST /merchant/rule": CATALOG,
+    "GET /merchant/stops": CATALOG,
+    "POST /merchant/stops": CATALOG,
+    "GET /merchant/stops/{stop_id}": STOP,
+    "POST /merchant/stops/{stop_id}": STOP,
+    "POST /merchant/stops/{stop_id}/close": STOP,
+    "POST /merchant/stops/{stop_id}/reopen": STOP,
     "GET /merchant/plans": CATALOG,
     "POST /merchant/plans": CATALOG,
     "POST /merchant/plans/spare": CATALOG,
     "POST /merchant/plans/{plan_id}/close": PLAN,
+    "GET /merchant/plans/{plan_id}/trial": PLAN,
+    "POST /merchant/plans/{plan_id}/trial": PLAN,
+    "POST /merchant/plans/{plan_id}/trial/end": PLAN,
     "POST /merchant/plans/{plan_id}/reopen": PLAN,
     "GET /merchant/problems": CATALOG,
     "POST /merchant/problems/rule": CATALOG,
@@ -264,9 +274,6 @@ DOORS: dict[str, Door] = {
     "GET /api/v1/merchant/{slug}/offers": Door(PLANNERS, "slug", "slug"),
     "GET /api/v1/merchant/days/{day_id}/progress": DAY,
     "GET /merchant/staff": STAFF,
-    "GET /merchant/plans/{plan_id}/trial": PLAN,
-    "POST /merchant/plans/{plan_id}/trial": PLAN,
-    "POST /merchant/plans/{plan_id}/trial/end": PLAN,
     "POST /merchant/staff": STAFF,
     "POST /merchant/staff/remove": Door(ADMINS, answers=(404,)),
     "POST /merchant/staff/withdraw": Door(ADMINS, answers=(404,)),
