@@ -175,6 +175,22 @@ async def held_box(box_id: UUID) -> HeldBox | None:
     return HeldBox(row["delivery_day"], row["subscription"], held)
 
 
+_MISSED_WISHES = """
+SELECT turn.produce FROM missed_turn turn
+JOIN box ON box.subscription = turn.subscription AND box.delivery_day = turn.delivery_day
+JOIN household_taste said ON said.household = box.household AND said.produce = turn.produce
+     AND said.taste IN ('like', 'always')
+WHERE box.id = $1 AND NOT EXISTS (SELECT FROM box_line line WHERE line.box = box.id AND line.produce = turn.produce)
+ORDER BY turn.produce
+"""
+
+
+async def missed_wishes(box_id: UUID) -> list[str]:
+    """Return the scarce produce that a box went without and still is without, though its household likes it."""
+    async with connection() as c:
+        return [row["produce"] for row in await c.fetch(_MISSED_WISHES, box_id)]
+
+
 _PLANNED_DAYS = """
 SELECT day.id, day.delivery_on, round.name, round.name_zh
 FROM delivery_day day

@@ -24,6 +24,7 @@ from subscriptions.entrypoints.customer_view import BoxCard, load_cards
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.open_box_view import OpenBoxPage, ideas_shown, open_box_page
 from subscriptions.entrypoints.riding_view import riding_view
+from subscriptions.entrypoints.scarce_view import scarce_shown
 from subscriptions.errors import PastCutoff
 from subscriptions.role import Identity
 from subscriptions.services.edit_look import EditLook
@@ -227,6 +228,7 @@ async def _whole(
         "card": page.card,
         "cutoff": page.card.cutoff(room.now),
         "changes": await changes_shown(room.box_id, room.profiles),
+        "scarce": await scarce_shown(room.box_id, room.profiles),
         "riding": await riding_view(page.card),
         "focus": focus,
         "wrong": wrong,

@@ -44,6 +44,16 @@ async def why_box(box_id: UUID, produce_key: str | None = None) -> list[Why] | N
 
     None where no record of its plan is kept: it was made before there were any, or more than twelve weeks ago.
     """
+    return await _answered(box_id, None if produce_key is None else (produce_key,))
+
+
+async def why_without(box_id: UUID) -> list[Why]:
+    """Answer for the scarce produce that a household likes and that is not in its box."""
+    keys = await fairness_store.missed_wishes(box_id)
+    return await _answered(box_id, keys) or [] if keys else []
+
+
+async def _answered(box_id: UUID, produce: Sequence[str] | None) -> list[Why] | None:
     box = await fairness_store.held_box(box_id)
     if box is None:
         return None
@@ -51,7 +61,7 @@ async def why_box(box_id: UUID, produce_key: str | None = None) -> list[Why] | N
         row, answers = await fairness_store.row_in(record_id, box.subscription_id)
         if row is None:
             continue
-        keys = answers.products if produce_key is None else (produce_key,)
+        keys = answers.products if produce is None else produce
         return [
             why.as_held(is_held=why.produce_key in box.produce)
             for why in (answers.why_key(row, key) for key in keys)
