@@ -55,6 +55,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "report": f"household IN {_HOMES}",
     "item_rating": f"household IN {_HOMES}",
     "audit_entry": "actor_id = $1",
+    "waiting": "email = (SELECT email FROM person WHERE id = $1)",
 }
 """Which rows of each table are a person's; `$1` is the person."""
 
@@ -71,6 +72,7 @@ _KEPT_BACK: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("password_hash", "session_epoch"),
     "calendar_feed": ("token_hash",),
     "problem_photo": ("content",),
+    "waiting": ("joined_hash", "asked_hash"),
     "subscription": ("provider_setup",),
 }
 """Columns that are secrets, or go along as files."""
@@ -144,6 +146,7 @@ _ERASE = (
     "DELETE FROM sign_in_token WHERE person = $1 OR invited_by = $1",
     "DELETE FROM notice_choice WHERE person = $1",
     "DELETE FROM notice_told WHERE person = $1",
+    "DELETE FROM waiting WHERE email = (SELECT email FROM person WHERE id = $1)",
     "DELETE FROM calendar_feed WHERE person = $1",
     "DELETE FROM role_grant WHERE person = $1",
 )

@@ -23,6 +23,7 @@ APP_CONFIG = AppConfig(
             "subscriptions.adapters.notice_tables",
             "subscriptions.adapters.order_tables",
             "subscriptions.adapters.trial_tables",
+            "subscriptions.adapters.waiting_tables",
             "subscriptions.adapters.edit_tables",
             "subscriptions.adapters.addon_tables",
         ],
