@@ -13,6 +13,7 @@ from ripeday.kit.due_work import DueKind
 from subscriptions.adapters import (
     cancel_store,
     learning_store,
+    notice_choice_store,
     notice_due_store,
     order_store,
     round_store,
@@ -76,6 +77,7 @@ def _of_notices(house: House) -> tuple[DueKind, ...]:
         DueKind("remind_day", notice_due_store.DUE_TO_REMIND, _by_id(told.remind_day), 60),
         DueKind("tell_mornings", notice_due_store.DUE_TO_DIGEST, _by_id(told.tell_mornings), 60),
         DueKind("tell_recall", notice_due_store.DUE_TO_RECALL, _by_id(told.tell_recall)),
+        DueKind("forget_told", notice_choice_store.DUE_TO_FORGET, _by_name(told.forget_told), 60),
         DueKind("deliver_parcel", outbox.DUE, _by_number(house.notices.deliver), 30, 20),
     )
 

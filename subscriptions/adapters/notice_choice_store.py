@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from pendulum import DateTime
@@ -97,3 +98,26 @@ async def take_back(person_id: UUID, kind: str, subject: str) -> None:
             "DELETE FROM notice_told WHERE person = $1 AND kind = $2 AND subject = $3",
             person_id, kind, subject,
         )  # fmt: skip
+
+
+TOLD_KEPT_DAYS: Final = 60
+"""So long it is kept what was told. By then its parcel is done, and the outbox takes no other about the same fact:
+previews and reminders go out once a day's, payments are settled within weeks."""
+_TOLD_LONG_AGO = f"""
+FROM notice_told told
+WHERE told.begun_at < date_trunc('day', $1::timestamptz, 'UTC') - interval '{TOLD_KEPT_DAYS} days'
+  AND NOT EXISTS (SELECT FROM outbox parcel WHERE parcel.done_at IS NULL AND parcel.parked_at IS NULL
+                  AND parcel.dedupe_key = told.subject)
+  AND NOT EXISTS (SELECT FROM outbox parcel WHERE parcel.done_at IS NULL AND parcel.parked_at IS NULL
+                  AND parcel.payload->>'box' = told.subject)
+"""
+
+DUE_TO_FORGET = f"SELECT 'notice_told' WHERE EXISTS (SELECT {_TOLD_LONG_AGO})"
+"""A query that finds due work, once a day; `$1` is the present instant."""
+
+
+async def forget_told(*, now: DateTime) -> int:
+    """Forget what was told long ago; what a parcel that still has to leave is about stays. Returns how much."""
+    async with connection() as c:
+        done = await c.execute(f"DELETE {_TOLD_LONG_AGO}", now)
+    return int(done.rpartition(" ")[2])

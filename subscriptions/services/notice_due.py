@@ -7,7 +7,7 @@ import structlog
 from pendulum import DateTime
 
 from ripeday.kit.adapters.unit_of_work import unit_of_work
-from subscriptions.adapters import notice_due_store
+from subscriptions.adapters import notice_choice_store, notice_due_store
 from subscriptions.adapters.notice_due_store import STEP_MIN
 from subscriptions.digest import hours_begun
 
@@ -63,4 +63,10 @@ class DueNoticeService:
             n = await notice_due_store.put_recalls(lot_id, now=now)
             await notice_due_store.set_run("recall", lot_id, until=now)
         log.info("notices_due", kind="recall", lot=str(lot_id), n=n)
+        return n
+
+    async def forget_told(self, _: str, *, now: DateTime) -> int:
+        """Forget what was told so long ago that nothing can tell it again; returns how much that was."""
+        n = await notice_choice_store.forget_told(now=now)
+        log.info("told_forgotten", n=n)
         return n

@@ -8,6 +8,7 @@ import pytest
 from pendulum import DateTime
 from redis.asyncio import Redis
 
+from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.clock import instant
@@ -173,6 +174,38 @@ async def test_a_mail_that_may_have_left_is_not_sent_again_unless_it_is_needed(d
     with pytest.raises(MailUnavailable):
         await door.relay(now=A_DAY_BEFORE)
     assert await door.relay(now=A_DAY_BEFORE) == 0
+
+
+async def test_what_was_told_is_forgotten_once_nothing_can_tell_it_again(door: Door) -> None:
+    m = await planned(boxes=2)
+    await pay(m)
+
+    async def put(box: UUID) -> bool:
+        told, key = {"kind": "box_paid", "box": str(box)}, f"box:{box}:box_paid:1"
+        return await outbox.put("notice", told, dedupe_key=key, now=NOW)
+
+    async def told_of() -> list[tuple[object, ...]]:
+        return await fetch("SELECT subject FROM notice_told")
+
+    assert await put(m.boxes[0])
+    door.mailbox.trouble = [KeyboardInterrupt()]  # type: ignore[list-item]
+    with pytest.raises(KeyboardInterrupt):
+        await door.relay()
+    assert await put(m.boxes[1])
+    ((parcel,),) = await fetch("SELECT max(id) FROM outbox")
+    await door.notices.deliver(parcel, now=NOW)  # type: ignore[arg-type]
+    soon, late = NOW.add(days=60), NOW.add(days=61)
+    asked = notice_choice_store.DUE_TO_FORGET
+    assert (await fetch(asked, soon), await fetch(asked, late)) == ([], [("notice_told",)])
+
+    assert await TELLING.forget_told("notice_told", now=late) == 1
+
+    assert await told_of() == [(str(m.boxes[0]),)], "its parcel still has to leave"
+    assert await fetch(asked, late) == []
+    assert await door.relay(now=late) == 0
+    assert await TELLING.forget_told("notice_told", now=late) == 1
+    assert [await told_of(), await put(m.boxes[0]), await put(m.boxes[1])] == [[], False, False]
+    assert await door.relay(now=late) == 0
 
 
 async def test_a_killed_run_leaves_nothing_half_told(door: Door) -> None:
