@@ -173,7 +173,10 @@ class LotPage:
 
 @dataclass(frozen=True, slots=True)
 class LotInBox:
-    """Units of a lot in one box, and who has it. `name` is in full: show it shortened."""
+    """Units of a lot in one box, and who has it: a household, or the food bank that it was given to.
+
+    The name of a household is in full: show it shortened.
+    """
 
     box_id: UUID
     number: int
@@ -182,6 +185,7 @@ class LotInBox:
     units: int
     wave_id: UUID | None
     state: str
+    is_given: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,3 +117,8 @@ class BoxToPack:
     never: Sequence[str]
     lines: Sequence[Mapping[str, Any]]
     addons: Sequence[AddonToPack] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it goes to a food bank; then nothing of the household that gives it is known here."""
+        return self.left_at is not None and self.left_at.kind is StopKind.FOOD_BANK

@@ -195,6 +195,7 @@ def pack_cards(
         PackCard(
             box_number=str(box.number),
             name=box.name,
+            place=message("Food bank") if box.is_given else None,
             tote=str(box.tote),
             lines=(
                 *(_pack_line(line, profiles, several) for line in _by_lot(box)),
@@ -296,8 +297,9 @@ def box_labels(
             weight_g=sum(line["units"] * line["grams"] for line in box.lines) + addon_grams(box),
             n_addons=sum(each.units for each in box.addons),
             name=box.name,
+            place=_stop_named(box, locale) if box.is_given else None,
             phone=box.phone,
-            address_lines=(*_stop_name(box, locale), box.street, f"{box.postcode} {box.city}"),
+            address_lines=(*_fetched_at(box, locale), box.street, f"{box.postcode} {box.city}"),
             sscc=Sscc.from_digits(box.sscc, prefix_digits=len(wave.gs1_prefix)),
             delivery_note=box.delivery_note,
             eat_first=_eat_first(wave, box, profiles),
@@ -307,14 +309,23 @@ def box_labels(
     ]
 
 
-def _stop_name(box: BoxToPack, locale: str) -> tuple[str, ...]:
-    return () if box.left_at is None else (_named(box.left_at.name, box.left_at.name_zh, locale),)
+def _fetched_at(box: BoxToPack, locale: str) -> tuple[str, ...]:
+    """Return the stop that a person's box is left at, above its street."""
+    name = _stop_named(box, locale)
+    return () if name is None or box.is_given else (name,)
+
+
+def _stop_named(box: BoxToPack, locale: str) -> str | None:
+    at = box.left_at
+    return None if at is None else _named(at.name, at.name_zh, locale)
 
 
 def _eat_first(
     wave: WaveHead, box: BoxToPack, profiles: Mapping[str, Produce]
 ) -> tuple[EatFirst, ...]:
-    """Return the fruit most eaten on each of the first seven days; nothing for a box of flowers alone."""
+    """Return the fruit most eaten on each of the first seven days; nothing for flowers alone or a box given away."""
+    if box.is_given:
+        return ()
     fruit = [line for line in box.lines if not profiles[line["produce"]].is_flower]
     if not fruit:
         return ()

@@ -10,7 +10,6 @@ from delivery.papers.route_sheet import BoxThere, RouteSheet, RouteStop
 from delivery.papers.short_name import short_name
 from delivery.wave import BoxToPack, WaveHead
 from ripeday.kit.text import message
-from subscriptions.lifecycle import StopKind
 
 CODE_DIGITS = 4
 """So many of the last digits under a label's bars tell two boxes for people of one name apart."""
@@ -37,13 +36,13 @@ def _stop(nth: int, boxes: Sequence[BoxToPack], locale: str) -> RouteStop:
     street = f"{first.street}, {first.postcode} {first.city}"
     if at is None:
         return RouteStop(nth, street, len(boxes), name=first.name, note=first.delivery_note)
-    is_for_people = at.kind is StopKind.PICKUP
+    is_for_people = not first.is_given
     name, hours = (at.name_zh, at.hours_zh) if locale == "zh" else (at.name, at.hours)
     return RouteStop(
         nth,
         street,
         len(boxes),
-        place=_with_hours(name, hours),
+        place=_with_hours(name, hours) if is_for_people else _given(name, hours),
         note=at.access_note,
         needs_signature=True,
         place_name=name,
@@ -54,6 +53,10 @@ def _stop(nth: int, boxes: Sequence[BoxToPack], locale: str) -> RouteStop:
 
 def _with_hours(name: str, hours: str) -> Words:
     return message("{place}, {hours}", place=name, hours=hours)
+
+
+def _given(name: str, hours: str) -> Words:
+    return message("{place}, {hours}, donated boxes", place=name, hours=hours)
 
 
 def _there(boxes: Sequence[BoxToPack]) -> tuple[BoxThere, ...]:

@@ -40,22 +40,24 @@ async def lot_page(
 
 
 _BOXES = """
-SELECT box.id, box.number, day.delivery_on, household.name, sum(reservation.units)::int, wave_box.wave,
-       coalesce(shipment.status, box.status)
+SELECT box.id, box.number, day.delivery_on, coalesce(bank.name, household.name), sum(reservation.units)::int,
+       wave_box.wave, coalesce(shipment.status, box.status), bank.name IS NOT NULL
 FROM reservation
 JOIN box ON box.id = reservation.box
 JOIN delivery_day day ON day.id = box.delivery_day
 JOIN household ON household.id = box.household
 LEFT JOIN wave_box ON wave_box.box = box.id
 LEFT JOIN shipment ON shipment.box = box.id
+LEFT JOIN donation ON donation.subscription = box.subscription AND donation.delivery_on = day.delivery_on
+LEFT JOIN stop bank ON bank.id = donation.stop
 WHERE reservation.lot = $1 AND reservation.merchant = ANY($2) AND reservation.status <> 'released'
-GROUP BY box.id, day.delivery_on, household.name, wave_box.wave, shipment.status
+GROUP BY box.id, day.delivery_on, bank.name, household.name, wave_box.wave, shipment.status
 ORDER BY day.delivery_on DESC, box.number
 """
 
 
 async def boxes_with(lot_id: UUID, merchant_ids: Sequence[UUID]) -> list[LotInBox]:
-    """Return every box that holds, or is promised, units of a lot."""
+    """Return every box that holds, or is promised, units of a lot; one that is given away with its food bank."""
     async with connection() as c:
         rows = await c.fetch(_BOXES, lot_id, list(merchant_ids))
     return [LotInBox(*row.values()) for row in rows]

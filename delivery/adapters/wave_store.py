@@ -196,15 +196,19 @@ async def places_of(lot_ids: Sequence[UUID]) -> list[PlaceOfLot]:
         return [PlaceOfLot(*row.values()) for row in await c.fetch(_PLACES, list(lot_ids))]
 
 
+_OF_HOUSEHOLD = "CASE WHEN donation.id IS NULL THEN household.{} ELSE {} END"
+"""Of a household that gives its box away nothing stands on any paper."""
 _BOXES = f"""
-SELECT box.id, box.number, wave_box.stop, wave_box.tote, household.name, {STREET}, {CITY}, {POSTCODE},
-       household.phone, {DELIVERY_NOTE}, household.food_note, shipment.sscc,
+SELECT box.id, box.number, wave_box.stop, wave_box.tote, {_OF_HOUSEHOLD.format("name", "stop.name")},
+       {STREET}, {CITY}, {POSTCODE}, {_OF_HOUSEHOLD.format("phone", "NULL")}, {DELIVERY_NOTE},
+       {_OF_HOUSEHOLD.format("food_note", "NULL")}, shipment.sscc,
        CASE WHEN stop.id IS NOT NULL THEN json_build_array(stop.id, stop.kind, stop.name, stop.name_zh, stop.hours,
                                                            stop.hours_zh, stop.access_note) END::text,
        ARRAY(SELECT coalesce(produce, family) FROM household_taste
-             WHERE household_taste.household = household.id AND taste = 'never'
+             WHERE household_taste.household = household.id AND taste = 'never' AND donation.id IS NULL
              UNION SELECT coalesce(produce, family) FROM week_never
-             WHERE week_never.household = household.id AND week_never.delivery_on = day.delivery_on ORDER BY 1),
+             WHERE week_never.household = household.id AND week_never.delivery_on = day.delivery_on
+               AND donation.id IS NULL ORDER BY 1),
        (SELECT json_agg(json_build_object('produce', line.produce, 'units', line.units, 'lot', line.lot,
                                           'code', lot.code, 'grams', lot.unit_grams, 'eat', line.eat,
                                           'ready', line.ready_day,

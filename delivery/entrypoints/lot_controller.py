@@ -66,7 +66,9 @@ class LotController(Controller):
             "stage": announced_stage(lot, produce),
             "places": await trace_page.places_with(lot_id),
             "boxes": boxes,
-            "short_names": {box.box_id: short_name(box.name) for box in boxes},
+            "short_names": {
+                box.box_id: box.name if box.is_given else short_name(box.name) for box in boxes
+            },
             "said": said,
         }
         return Template("warehouse/lot.html", context=context)

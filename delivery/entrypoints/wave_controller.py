@@ -206,7 +206,7 @@ async def _open_boxes(
     cards = waves.cards(shown, boxes)
     return {
         "cards": [
-            (box, card, packing_order(card.lines), short_name(box.name))
+            (box, card, packing_order(card.lines), card.place or short_name(box.name))
             for box, card in zip(shown, cards, strict=True)
         ],
         "others": _without(still_open, shown),

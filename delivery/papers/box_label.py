@@ -25,6 +25,8 @@ class BoxLabel:
         What the driver sorts by.
     name, phone
         In full; the label shows a short name and the last four digits.
+    place
+        What takes the box where that is nobody's household, instead of a name.
     address_lines
         Street first, at most three lines; never a door code.
     eat_first
@@ -53,6 +55,7 @@ class BoxLabel:
     eat_first: tuple[EatFirst, ...] = ()
     never_below_c: int | None = None
     n_addons: int = 0
+    place: Words | None = None
 
     def __post_init__(self) -> None:
         if len(self.eat_first) > 7:

@@ -51,7 +51,7 @@ def _label(label: BoxLabel, translator: Translator, dpi: int) -> Item:
         "day": short_day(label.delivery_on, translator.locale),
         "depot": _depot(label, translator),
         "parcel": _parcel(label, translator),
-        "name": short_name(label.name),
+        "name": said(label.place, translator, limit=60) or short_name(label.name),
         "phone": _phone(label, translator),
         "address": _address(label),
         "note": plain(label.delivery_note or "", limit=90),

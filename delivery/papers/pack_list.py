@@ -38,7 +38,7 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class PackCard:
-    """One box; `name` is the full name, shortened on the paper."""
+    """One box; `name` is the full name, shortened on the paper, where no `place` stands instead."""
 
     box_number: str
     name: str
@@ -46,6 +46,7 @@ class PackCard:
     tote: str | None = None
     exclusions: tuple[Words, ...] = ()
     food_note: str | None = None
+    place: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

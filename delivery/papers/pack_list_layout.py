@@ -73,7 +73,7 @@ def _cards(card: PackCard, translator: Translator) -> Iterator[Item]:
         yield {
             "number": plain(card.box_number, limit=12),
             "tote": _tote(card, translator),
-            "name": short_name(card.name),
+            "name": said(card.place, translator, limit=30) or short_name(card.name),
             "part": said(part, translator),
             "is_narrow": len(groups) > 1 or len(columns) > 1,
             "exclusions": exclusions,
