@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message, plural
 from subscriptions.box_price import box_price
+from subscriptions.rhythm import often_words
 from subscriptions.trial import Trial, TrialOffer
 
 
@@ -59,6 +60,15 @@ def price_words(terms: TrialTerms) -> Message:
         terms.n_boxes,
         price=terms.price,
         usual=terms.usual,
+    )
+
+
+def last_words(terms: TrialTerms) -> Message:
+    """Return "Every week: the last trial box comes on Tue 8 Dec."."""
+    return message(
+        "{often}: the last trial box comes on {day}.",
+        often=often_words(terms.weeks),
+        day=terms.last_on,
     )
 
 

@@ -21,7 +21,7 @@ from subscriptions.place import StopPlace
 from subscriptions.rhythm import RHYTHMS, rhythm_words
 from subscriptions.role import Identity
 from subscriptions.trial import TrialOffer
-from subscriptions.trial_wording import TrialTerms, trial_terms, try_words, what_happens
+from subscriptions.trial_wording import TrialTerms, last_words, trial_terms, try_words, what_happens
 from subscriptions.trial_wording import price_words as trial_price_words
 
 
@@ -42,10 +42,10 @@ class StepView:
     trial: TrialTerms | None
 
     @property
-    def trials(self) -> tuple[tuple[PlanOffer, Message], ...]:
-        """Return the plans that can be tried first, each with what a trial of it costs in the rhythm chosen."""
+    def trials(self) -> tuple[tuple[PlanOffer, Message, Message], ...]:
+        """Return the plans that can be tried first, with what a trial costs and ends, in the rhythm chosen so far."""
         return tuple(
-            (plan, trial_price_words(terms))
+            (plan, trial_price_words(terms), last_words(terms))
             for plan in self.counter.plans
             if (terms := _terms(plan, plan.trial, self.answers, self.day))
         )
