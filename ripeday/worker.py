@@ -10,6 +10,7 @@ that they spread over all workers and small work never waits behind them.
 import asyncio
 import contextlib
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ import asyncpg
 import structlog
 from arq import create_pool, func
 from arq.connections import ArqRedis, RedisSettings
-from arq.constants import in_progress_key_prefix
+from arq.constants import default_queue_name, in_progress_key_prefix
 from arq.worker import Worker
 from pendulum import DateTime
 
@@ -62,17 +63,26 @@ async def do_due(ctx: dict[str, Any], kind: str, business_key: str, fence: int, 
 
 
 async def sweep(queue: ArqRedis, kinds: Mapping[str, DueKind], *, now: DateTime) -> int:
-    """Claim what is due and put it into the queue; returns how much there was."""
-    n = 0
+    """Claim what is due and put it into the queue; returns how much there was.
+
+    No more is claimed of a kind than the queue soon gets to: what comes later and matters more would wait behind it.
+    """
+    n, waiting = 0, await _waiting(queue)
     for kind in kinds.values():
-        limit = await _room(queue) if kind.is_heavy else CLAIMS_MOST
-        for claim in await due_work.claim_due(kind, now=now, limit=limit) if limit else ():
+        limit = await _room(queue) if kind.is_heavy else CLAIMS_MOST - waiting[kind.name]
+        for claim in await due_work.claim_due(kind, now=now, limit=limit) if limit > 0 else ():
             await queue.enqueue_job(
                 "do_due", claim.kind, claim.business_key, claim.fence, claim.attempts,
                 _job_id=claim.job_id, _queue_name=HEAVY_QUEUE if kind.is_heavy else None,
             )  # fmt: skip
             n += 1
     return n
+
+
+async def _waiting(queue: ArqRedis) -> Counter[str]:
+    """Return how much of each kind the queue still holds."""
+    jobs = await queue.zrange(default_queue_name, 0, -1)
+    return Counter(job.decode().split(":", 1)[0] for job in jobs)
 
 
 async def _room(queue: ArqRedis) -> int:

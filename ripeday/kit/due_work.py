@@ -14,9 +14,9 @@ from pendulum import DateTime
 class DueKind:
     """One kind of due work.
 
-    `query` returns one text column, the business keys that are due; its only parameter `$1` is the
-    present instant. A claim is renewed while its work is done; `lease_s` after its worker was killed another
-    may begin. Heavy work keeps processors busy for long: a worker does one such piece at a time.
+    `query` returns one text column, the business keys that are due, what is to be done first at first; its only
+    parameter `$1` is the present instant. A claim is renewed while its work is done; `lease_s` after its worker was
+    killed another may begin. Heavy work keeps processors busy for long: a worker does one such piece at a time.
     """
 
     name: str

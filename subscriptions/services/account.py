@@ -314,7 +314,9 @@ class AccountService:
         address = _address(email)
         await self._limit.take(*_tries(kind, address, ip))
         payload = {"kind": kind, "email": address, "asked_at": now.isoformat(), "then": then}
-        await outbox.put("notice", payload, dedupe_key=f"{kind}:{uuid4()}", now=now)
+        await outbox.put(
+            "notice", payload, dedupe_key=f"{kind}:{uuid4()}", now=now, is_awaited=True
+        )
 
     async def _let_in(self, account: Account, method: str, *, now: DateTime) -> SignedIn:
         async with unit_of_work():

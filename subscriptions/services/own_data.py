@@ -121,7 +121,9 @@ class OwnDataService:
         if account is None:
             raise NotFound
         payload = {"kind": "erase_link", "email": account.email, "asked_at": now.isoformat()}
-        await outbox.put("notice", payload, dedupe_key=f"erase_link:{uuid4()}", now=now)
+        await outbox.put(
+            "notice", payload, dedupe_key=f"erase_link:{uuid4()}", now=now, is_awaited=True
+        )
         return account.email
 
     async def erase_by_link(self, token: str, *, now: DateTime) -> None:

@@ -58,6 +58,19 @@ async def test_workers_at_once_claim_different_work(database: str) -> None:
     assert len(keys) == len(set(keys))
 
 
+async def test_what_somebody_waits_for_goes_before_all_else_and_the_rest_in_its_order(
+    database: str,
+) -> None:
+    await put(30)
+    await outbox.put("test", {"n": "link"}, dedupe_key="link", now=NOW, is_awaited=True)
+
+    claims = await due_work.claim_due(kind_of(settle), now=NOW, limit=12)
+
+    async with connection() as c:
+        said = dict(await c.fetch("SELECT id::text, payload ->> 'n' FROM outbox"))
+    assert [said[claim.business_key] for claim in claims] == ["link", *map(str, range(11))]
+
+
 async def test_all_due_work_is_done_once(database: str) -> None:
     await put(7)
 

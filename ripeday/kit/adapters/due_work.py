@@ -7,12 +7,13 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.due_work import Claim, DueKind
 
 _CLAIM = """
-WITH due AS (SELECT DISTINCT due.business_key FROM ({query}) AS due (business_key)),
+WITH placed AS (SELECT due.business_key, row_number() OVER () AS place FROM ({query}) AS due (business_key)),
+due AS (SELECT business_key, min(place) AS place FROM placed GROUP BY business_key),
 free AS (
     SELECT due.business_key FROM due
     LEFT JOIN work_claim held ON held.kind = '{kind}' AND held.business_key = due.business_key
     WHERE held.id IS NULL OR (held.claimed_until <= $1 AND held.parked_at IS NULL)
-    LIMIT {limit}
+    ORDER BY due.place LIMIT {limit}
 )
 INSERT INTO work_claim (kind, business_key, fence, claimed_until, attempts)
 SELECT '{kind}', business_key, nextval('work_fence'), $1 + make_interval(secs => {lease_s}), 1 FROM free
@@ -39,7 +40,7 @@ WHERE kind = $1 AND business_key = $2 AND fence = $3
 
 
 async def claim_due(kind: DueKind, *, now: DateTime, limit: int = 200) -> list[Claim]:
-    """Claim up to `limit` pieces of due work that nobody works on."""
+    """Claim up to `limit` pieces of due work that nobody works on, in the order of the kind's query."""
     sql = _CLAIM.format(query=kind.query, kind=kind.name, limit=limit, lease_s=kind.lease_s)
     async with unit_of_work() as transaction:
         rows = await transaction.fetch(sql, now)

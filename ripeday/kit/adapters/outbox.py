@@ -10,12 +10,14 @@ from pendulum import DateTime
 from ripeday.kit.adapters.engine import connection
 
 DUE = """
-SELECT id::text FROM outbox WHERE done_at IS NULL AND parked_at IS NULL AND available_at <= $1 ORDER BY id
+SELECT id::text FROM outbox WHERE done_at IS NULL AND parked_at IS NULL AND available_at <= $1
+ORDER BY outbox.is_awaited DESC, outbox.id
 """
-"""Which outbox rows are due; `$1` is the present instant."""
+"""Which outbox rows are due, those that somebody waits for at first; `$1` is the present instant."""
 
 _PUT = """
-INSERT INTO outbox (topic, payload, dedupe_key, available_at, attempts) VALUES ($1, $2::jsonb, $3, $4, 0)
+INSERT INTO outbox (topic, payload, dedupe_key, available_at, is_awaited, attempts)
+VALUES ($1, $2::jsonb, $3, $4, $5, 0)
 ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
 
@@ -30,10 +32,21 @@ class Parcel:
     dedupe_key: str
 
 
-async def put(topic: str, payload: Mapping[str, Any], *, dedupe_key: str, now: DateTime) -> bool:
-    """Put something into the outbox; False when the same business fact was put there before."""
+async def put(
+    topic: str,
+    payload: Mapping[str, Any],
+    *,
+    dedupe_key: str,
+    now: DateTime,
+    is_awaited: bool = False,
+) -> bool:
+    """Put something into the outbox; False when the same business fact was put there before.
+
+    What a person sits and waits for goes before whatever else is in it, however much that is.
+    """
     async with connection() as c:
-        return await c.fetchval(_PUT, topic, json.dumps(payload), dedupe_key, now) is not None
+        row = (topic, json.dumps(payload), dedupe_key, now, is_awaited)
+        return await c.fetchval(_PUT, *row) is not None
 
 
 async def put_many(topic: str, parcels: Mapping[str, Mapping[str, Any]], *, now: DateTime) -> None:

@@ -4,7 +4,7 @@ from piccolo.columns import JSONB, UUID, BigInt, BigSerial
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from ripeday.kit.adapters.column import key, moment, whole, words
+from ripeday.kit.adapters.column import claim, key, moment, whole, words
 
 
 class Outbox(Table, tablename="outbox"):
@@ -15,6 +15,7 @@ class Outbox(Table, tablename="outbox"):
     payload = JSONB(default=None, null=False)
     dedupe_key = words(200, unique=True, help_text="The business fact; the same fact is told once.")
     available_at = moment()
+    is_awaited = claim(default=False)
     attempts = whole()
     done_at = moment(optional=True)
     parked_at = moment(
