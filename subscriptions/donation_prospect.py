@@ -38,7 +38,7 @@ def donation_prospect(
             message("It holds the box of {day}, too; both are given away.", day=day_words(held))
         )
     points += [
-        message("It is none of your skips."),
+        message("It does not count as a skip."),
         *skip_words(book, on),
         *before_words(book, [on], now=now),
         *next_words(book.next_box(now, after=on)),
