@@ -23,7 +23,8 @@ from subscriptions.box_edit import (
 from subscriptions.planning.assemble import LotOffer
 from subscriptions.planning.checker_verdict import Breach
 from subscriptions.planning.edit import Outcome, outcome_of
-from subscriptions.planning.edit_mend import comings, costs_of, mends, refilled
+from subscriptions.planning.edit_bench import costs_of
+from subscriptions.planning.edit_mend import comings, mends, refilled
 from subscriptions.planning.problem import Problem
 
 MENDS_MOST: Final = 3

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
 from subscriptions.planning.edit import Lines, Outcome, alone, outcome_of, outcome_of_lines
-from subscriptions.planning.edit_mend import NONE, mends, refilled
+from subscriptions.planning.edit_bench import NONE
+from subscriptions.planning.edit_mend import mends, refilled
 from subscriptions.planning.problem import EXCLUDED, PlanWeights, Problem
 from subscriptions.planning.solve import solve
 from tests.subscriptions.planning.brute_force import _may, _value, _within_limits
