@@ -117,6 +117,13 @@ def _back_points(
     return points
 
 
+def whereto_words(place: Place) -> Message:
+    """Return in a few words where a box goes: to a door, or to a stop and when it is fetched there."""
+    if isinstance(place, Door):
+        return message("It goes to {street}.", street=place.street)
+    return message("You fetch it: {stop}, {hours}.", stop=place.named, hours=place.open_hours)
+
+
 def short_words(place: Place) -> Message:
     """Return the name of a stop, or the street of a door."""
     if isinstance(place, Door):

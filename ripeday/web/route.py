@@ -48,7 +48,7 @@ from subscriptions.entrypoints.order_change_controller import MoveController, Sk
 from subscriptions.entrypoints.own_data_api import OwnDataApiController
 from subscriptions.entrypoints.own_data_controller import ErasingController, OwnDataController
 from subscriptions.entrypoints.place_api import PlaceApiController
-from subscriptions.entrypoints.place_controller import PlaceController
+from subscriptions.entrypoints.place_controller import PlaceController, StandingPlaceController
 from subscriptions.entrypoints.problem_api import ProblemApiController
 from subscriptions.entrypoints.problem_controller import ProblemController
 from subscriptions.entrypoints.rating_api import RatingApiController, RatingsApiController
@@ -97,6 +97,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     MoveController,
     DonationController,
     PlaceController,
+    StandingPlaceController,
     PauseController,
     CancelController,
     RhythmController,

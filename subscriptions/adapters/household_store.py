@@ -133,11 +133,11 @@ async def open_boxes(
 
 _PREFIXES = """
 SELECT round.postcode_prefixes FROM subscription JOIN delivery_round round ON round.id = subscription.round
-WHERE subscription.household = $1 AND subscription.status IN ('active', 'paused')
+WHERE subscription.household = $1 AND subscription.status IN ('active', 'paused') AND subscription.stop IS NULL
 """
 
 
 async def served_postcodes(household_id: UUID) -> list[tuple[str, ...]]:
-    """Return, for each subscription of a household, the beginnings of postcodes that its round comes to."""
+    """Return, for each subscription that comes to a household's door, the beginnings of postcodes its round serves."""
     async with connection() as c:
         return [tuple(row[0]) for row in await c.fetch(_PREFIXES, household_id)]

@@ -35,6 +35,7 @@ EXPORTED: Final[Mapping[str, str]] = {
     "skip": f"subscription IN {_ORDERS}",
     "box_move": f"subscription IN {_ORDERS}",
     "donation": f"subscription IN {_ORDERS}",
+    "place_change": f"subscription IN {_ORDERS}",
     "cancellation": f"subscription IN {_ORDERS}",
     "addon_order": f"subscription IN {_ORDERS}",
     "subscription_receipt": f"subscription IN {_ORDERS}",
@@ -54,8 +55,8 @@ EXPORTED: Final[Mapping[str, str]] = {
     "problem_photo": f"problem IN (SELECT id FROM problem WHERE household IN {_HOMES})",
     "report": f"household IN {_HOMES}",
     "item_rating": f"household IN {_HOMES}",
-    "audit_entry": "actor_id = $1",
     "waiting": "email = (SELECT email FROM person WHERE id = $1)",
+    "audit_entry": "actor_id = $1",
 }
 """Which rows of each table are a person's; `$1` is the person."""
 
@@ -71,8 +72,8 @@ EXCEPTED: Final[Mapping[str, str]] = {
 _KEPT_BACK: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("password_hash", "session_epoch"),
     "calendar_feed": ("token_hash",),
-    "problem_photo": ("content",),
     "waiting": ("joined_hash", "asked_hash"),
+    "problem_photo": ("content",),
     "subscription": ("provider_setup",),
 }
 """Columns that are secrets, or go along as files."""
@@ -141,12 +142,14 @@ _ERASE = (
         card_brand = NULL, card_last4 = NULL WHERE household IN {_HOMES}""",
     """UPDATE household SET name = '', street = '', city = '', postcode = '', phone = NULL, delivery_note = NULL,
        food_note = NULL WHERE person = $1""",
+    f"""UPDATE place_change SET street = '', city = '', postcode = '', delivery_note = NULL
+        WHERE street IS NOT NULL AND subscription IN {_ORDERS}""",
     """UPDATE outbox SET payload = payload - 'email'
        WHERE payload->>'email' = (SELECT email FROM person WHERE id = $1)""",
+    "DELETE FROM waiting WHERE email = (SELECT email FROM person WHERE id = $1)",
     "DELETE FROM sign_in_token WHERE person = $1 OR invited_by = $1",
     "DELETE FROM notice_choice WHERE person = $1",
     "DELETE FROM notice_told WHERE person = $1",
-    "DELETE FROM waiting WHERE email = (SELECT email FROM person WHERE id = $1)",
     "DELETE FROM calendar_feed WHERE person = $1",
     "DELETE FROM role_grant WHERE person = $1",
 )

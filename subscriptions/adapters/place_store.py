@@ -59,6 +59,21 @@ async def places_of(subscription_ids: Sequence[UUID]) -> dict[UUID, Places]:
     }
 
 
+async def elsewhere_of(box_id: UUID) -> Place | None:
+    """Return where a box goes when that is not its household's own door."""
+    async with connection() as c:
+        row = await c.fetchrow(
+            "SELECT box.subscription, day.delivery_on FROM box"
+            " JOIN delivery_day day ON day.id = box.delivery_day WHERE box.id = $1",
+            box_id,
+        )
+    if row is None:
+        return None
+    places = (await places_of([row[0]]))[row[0]]
+    there = places.on(row[1])
+    return None if there == places.home else there
+
+
 _TAKEN = f"""
 SELECT count(*) FROM (
     SELECT FROM subscription standing

@@ -26,6 +26,7 @@ from subscriptions.entrypoints.customer_view import (
 )
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.open_box_controller import show_open_box
+from subscriptions.entrypoints.place_view import place_view
 from subscriptions.entrypoints.riding_view import riding_view
 from subscriptions.entrypoints.scarce_view import scarce_shown
 from subscriptions.lifecycle import BoxStatus
@@ -83,6 +84,7 @@ class BoxController(Controller):
             "said_covered": _covered(card),
             "steps": [step.words for step in STEPS] if card.state in STEPS else (),
             "step_now": STEPS.index(card.state) if card.state in STEPS else 0,
+            "place": await place_view(card, now=now),
             "changes": await changes_shown(box_id, profiles),
             "scarce": () if card.box.is_given else await scarce_shown(box_id, profiles),
             "riding": await riding_view(card),

@@ -87,7 +87,9 @@ class HomeController(Controller):
         form = await request.form()
         household = await own_household(identity, household_id)
         try:
-            address = read_address(form, country=household.country)
+            address = read_address(
+                form, country=household.country, is_needed=bool(household.street)
+            )
             await households.change_address(identity.person_id, household_id, address, now=now)
         except (Invalid, InvalidForm) as error:
             return again(_address_page(household, Form(dict(form)).refused(error)))

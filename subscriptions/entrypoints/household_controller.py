@@ -9,10 +9,11 @@ from litestar.response import Template
 from pendulum import DateTime
 
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store, credit_store, household_page
+from subscriptions.adapters import box_view_store, credit_store, household_page, place_store
 from subscriptions.entrypoints.customer_view import troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_view import household_card, saved_words
+from subscriptions.place_prospect import whereto_words
 from subscriptions.role import Identity
 
 _DAYS_BACK = 15
@@ -41,7 +42,12 @@ class HouseholdController(Controller):
         open_days = await household_page.open_days_of(person, now=now)
         own = await household_page.unwanted_by_own_hand(person, now=now)
         boxes = await box_view_store.boxes_of(person, since=now.date().subtract(days=_DAYS_BACK))
+        places = await place_store.places_of([each.id for each in subscriptions])
         context = {
+            "goes_to": {
+                order: each.standing and whereto_words(each.standing)
+                for order, each in places.items()
+            },
             "identity": identity,
             "troubles": troubles_of(boxes, now=now),
             "cards": [

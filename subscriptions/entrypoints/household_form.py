@@ -103,8 +103,8 @@ def address_values(household: HouseholdView) -> dict[str, Any]:
     }
 
 
-def read_address(form: FormMultiDict, *, country: str) -> Address:
-    """Read where the box goes.
+def read_address(form: FormMultiDict, *, country: str, is_needed: bool = True) -> Address:
+    """Read where the box goes; who fetches it (not `is_needed`) may leave the whole address empty.
 
     Raises
     ------
@@ -112,9 +112,11 @@ def read_address(form: FormMultiDict, *, country: str) -> Address:
     """
     reader = FormReader(form)
     name = reader.line("name", message("Enter your name."), most=120)
-    street = reader.line("street", message("Enter the street and number."), most=200)
-    postcode = _postcode(reader, country)
-    city = reader.line("city", message("Enter the town."), most=100)
+    street = postcode = city = ""
+    if is_needed or any(form.get(each) for each in ("street", "postcode", "city")):
+        street = reader.line("street", message("Enter the street and number."), most=200)
+        postcode = _postcode(reader, country)
+        city = reader.line("city", message("Enter the town."), most=100)
     phone = reader.line("phone", None, most=30)
     if phone and not PHONE.fullmatch(phone):
         reader.refuse("phone", message("Enter a phone number, or leave this empty."))

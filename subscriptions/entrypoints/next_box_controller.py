@@ -10,7 +10,7 @@ from litestar.response import Template
 from pendulum import DateTime
 
 from ripening.produce import Produce
-from subscriptions.adapters import box_view_store, order_store
+from subscriptions.adapters import box_view_store, order_store, place_store
 from subscriptions.entrypoints.customer_view import load_cards, troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.next_box_view import order_lines
@@ -42,7 +42,8 @@ class NextBoxController(Controller):
         past = await box_view_store.boxes_before(
             person, before=before or today, limit=PAST_SHOWN + 1
         )
-        orders = [order_lines(book, now=now) for book in books]
+        places = await place_store.places_of([book.order.id for book in books])
+        orders = [order_lines(book, places[book.order.id], now=now) for book in books]
         context = {
             "orders": [each for each in orders if each.lines or each.pause_until],
             "past": await load_cards(past[:PAST_SHOWN], profiles=profiles, now=now),

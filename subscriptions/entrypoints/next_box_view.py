@@ -14,6 +14,8 @@ from subscriptions.box_state import BoxState, StateLook
 from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.move_prospect import can_double
 from subscriptions.order import ComingDelivery, Order, OrderBook
+from subscriptions.place import Places
+from subscriptions.place_prospect import whereto_words
 
 PICTURES = 7
 _SKIPPED = StateLook("skip-forward", "quiet")
@@ -45,6 +47,7 @@ class DeliveryLine:
     n_more: int
     holds: dt.date | None
     moved_to: dt.date | None
+    goes_to: Message | None
     acts: tuple[Act, ...]
 
 
@@ -65,14 +68,14 @@ class OrderLines:
         return any(line.box_id is None and not line.is_off for line in self.lines)
 
 
-def order_lines(book: OrderBook, *, now: DateTime) -> OrderLines:
-    """Return an order as the list of next boxes shows it."""
+def order_lines(book: OrderBook, places: Places, *, now: DateTime) -> OrderLines:
+    """Return an order as the list of next boxes shows it, and where each goes that does not come to its own door."""
     coming = book.coming(now)
     is_running = book.order.status is SubscriptionStatus.ACTIVE
     return OrderLines(
         book.order,
         _headline(book, coming),
-        tuple(_line(book, each) for each in coming),
+        tuple(_line(book, places, each) for each in coming),
         _skips_left(book, now) if is_running else None,
         is_running,
         book.pause.until_on if book.pause else None,
@@ -110,7 +113,7 @@ def _skips_left(book: OrderBook, now: DateTime) -> Message:
     )
 
 
-def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
+def _line(book: OrderBook, places: Places, delivery: ComingDelivery) -> DeliveryLine:
     words, look = _state(delivery)
     return DeliveryLine(
         on=delivery.on,
@@ -124,6 +127,7 @@ def _line(book: OrderBook, delivery: ComingDelivery) -> DeliveryLine:
         n_more=max(0, len(delivery.produce) - PICTURES),
         holds=delivery.holds,
         moved_to=delivery.moved_to,
+        goes_to=_goes_to(places, delivery),
         acts=_acts(book, delivery),
     )
 
@@ -139,6 +143,14 @@ def _state(delivery: ComingDelivery) -> tuple[Message, StateLook]:
         return message("given away"), _GIVEN
     state = delivery.state or (BoxState.OPEN if delivery.is_open else BoxState.LOCKED)
     return state.words, state.look
+
+
+def _goes_to(places: Places, delivery: ComingDelivery) -> Message | None:
+    """Say where a box goes that comes; nothing of one's own door."""
+    place = places.on(delivery.on)
+    if place is None or place == places.home or not delivery.is_coming:
+        return None
+    return whereto_words(place)
 
 
 def _acts(book: OrderBook, delivery: ComingDelivery) -> tuple[Act, ...]:
@@ -157,6 +169,7 @@ def _acts(book: OrderBook, delivery: ComingDelivery) -> tuple[Act, ...]:
         acts.append(Act(message("Add-ons"), f"{at}/addons/{on}"))
     if delivery.holds is None and can_double(book.order):
         acts.append(Act(message("Move"), f"{at}/moves/{on}"))
+    acts.append(Act(message("Elsewhere"), f"{at}/places/{on}"))
     if book.has_food_bank:
         acts.append(Act(message("Give away"), f"{at}/donations/{on}"))
     return tuple(acts)

@@ -23,6 +23,7 @@ from subscriptions.entrypoints.change_view import changes_shown
 from subscriptions.entrypoints.customer_view import BoxCard, load_cards
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.open_box_view import OpenBoxPage, ideas_shown, open_box_page
+from subscriptions.entrypoints.place_view import place_view
 from subscriptions.entrypoints.riding_view import riding_view
 from subscriptions.entrypoints.scarce_view import scarce_shown
 from subscriptions.errors import PastCutoff
@@ -230,6 +231,7 @@ async def _whole(
         "changes": await changes_shown(room.box_id, room.profiles),
         "scarce": await scarce_shown(room.box_id, room.profiles),
         "riding": await riding_view(page.card),
+        "place": await place_view(page.card, now=room.now),
         "focus": focus,
         "wrong": wrong,
         "is_undo": False,

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Awaitable
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Redirect, Response, Template
 from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
@@ -17,9 +18,11 @@ from ripeday.kit.text import marked, message
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.order_change_controller import answered, refused, to_receipt
 from subscriptions.entrypoints.place_form import FIELDS, read_asked
+from subscriptions.errors import NotRunning
 from subscriptions.place import LONGEST_DAYS, HowLong, StopPlace
 from subscriptions.place_prospect import PlaceProspect
 from subscriptions.role import Identity
+from subscriptions.services.ordering import order_book
 from subscriptions.services.placing import PlaceDesk, PlacingService
 
 Who = NamedDependency[Identity]
@@ -27,6 +30,8 @@ Placing = NamedDependency[PlacingService]
 Now = NamedDependency[DateTime]
 SubscriptionId = FromPath[UUID]
 On = FromPath[dt.date]
+LOOKED_AT = 60
+"""Deliveries ahead, among which the first is searched that may change."""
 Visit = Request[Any, Any, Any]
 
 
@@ -99,6 +104,27 @@ class PlaceController(Controller):
         """Have boxes go to the usual place from this one on."""
         doing = placing.withdraw(identity.person_id, subscription_id, on, now=now)
         return await answered(doing, subscription_id)
+
+
+class StandingPlaceController(Controller):
+    """Where boxes go as a rule."""
+
+    path = "/subscriptions/{subscription_id:uuid}/place"
+    guards = (customer_only,)
+    dependencies = WHO
+
+    @get("/")
+    async def lead(
+        self, *, subscription_id: SubscriptionId, identity: Who, now: Now
+    ) -> Response[Any]:
+        """Lead to the next box whose place may change, to choose another one for good."""
+        book = await order_book(identity.person_id, subscription_id, now=now)
+        for each in islice(book.open_from(now), LOOKED_AT):
+            on = each.delivery_on
+            if book.may_change(on) and on not in book.skips and on not in book.gifts:
+                at = f"/subscriptions/{subscription_id}/places/{on}?how_long={HowLong.GOOD}"
+                return Redirect(at, status_code=303)
+        return refused(NotRunning(), subscription_id)
 
 
 async def _again(asking: Awaitable[PlaceProspect], desk: PlaceDesk, form: Form) -> Template:

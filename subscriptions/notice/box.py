@@ -8,6 +8,8 @@ from ripeday.kit.money import Money
 from ripeday.kit.text import Message, message
 from subscriptions.cutoff_wording import CutoffWords
 from subscriptions.notice.letter import Item, Letter
+from subscriptions.place import Door, Place
+from subscriptions.place_prospect import whereto_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class BoxFacts:
     """Why the box has changed since it was proposed, the latest reason first."""
     given_to: str | None = None
     """The food bank that gets it instead of its household."""
+    elsewhere: Place | None = None
+    """Where it goes, when that is not the household's own door."""
+
+    @property
+    def whereto(self) -> tuple[Message, ...]:
+        """Say where it goes; nothing of one's own door."""
+        return () if self.elsewhere is None else (whereto_words(self.elsewhere),)
 
     @property
     def tracking_url(self) -> str | None:
@@ -44,7 +53,7 @@ def box_preview(box: BoxFacts) -> Letter:
     """Tell what is planned for a box, days before its cut-off."""
     return Letter(
         message("Your box of {day} is planned", day=box.delivery_on),
-        (box.cutoff.said, message("This is what we have in mind for you:")),
+        (box.cutoff.said, *box.whereto, message("This is what we have in mind for you:")),
         box.merchant,
         items=box.items,
         closing=(message("If you like it as it is, there is nothing to do."),),
@@ -187,6 +196,7 @@ def box_shipped(box: BoxFacts) -> Letter:
         message("Your box of {day} is on its way", day=box.delivery_on),
         (
             message("It has left our packing room and comes on {day}.", day=box.delivery_on),
+            *box.whereto,
             *number,
             message("This is in it, and when each is at its best:"),
         ),
@@ -202,7 +212,7 @@ def box_delivered(box: BoxFacts) -> Letter:
     return Letter(
         message("Your box has arrived"),
         (
-            message("Your box of {day} is at your door.", day=box.delivery_on),
+            _arrived(box),
             message("This is in it, and when each is at its best:"),
         ),
         box.merchant,
@@ -279,6 +289,22 @@ def gift_needs_you(box: BoxFacts) -> Letter:
         box.merchant,
         action=(message("Confirm with your bank"), box.confirm_url),
     )  # fmt: skip
+
+
+def _arrived(box: BoxFacts) -> Message:
+    match box.elsewhere:
+        case None:
+            return message("Your box of {day} is at your door.", day=box.delivery_on)
+        case Door() as door:
+            return message(
+                "Your box of {day} has been brought to {address}.",
+                day=box.delivery_on, address=door.words,
+            )  # fmt: skip
+        case stop:
+            return message(
+                "Your box of {day} is at {stop}. Fetch it there: {hours}.",
+                day=box.delivery_on, stop=stop.named, hours=stop.open_hours,
+            )  # fmt: skip
 
 
 BOX_NOTICES: Mapping[str, Callable[[BoxFacts], Letter]] = {

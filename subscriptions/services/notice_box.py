@@ -12,7 +12,7 @@ from ripeday.kit.clock import as_date
 from ripeday.kit.text import message
 from ripening.reading import read
 from ripening.unit import units_in_words
-from subscriptions.adapters import addon_store, change_store, notice_store
+from subscriptions.adapters import addon_store, change_store, notice_store, place_store
 from subscriptions.adapters.addon_store import BoxAddon
 from subscriptions.adapters.notice_store import BoxToTell, Line, Reader
 from subscriptions.box_change import change_words
@@ -49,6 +49,7 @@ async def _about_box(
         cutoff=cutoff_words(box.cutoff_at, now=now, timezone=box.timezone),
         tracking=box.number,
         changes=tuple(change_words(change, desk.profiles) for change in changes),
+        elsewhere=await place_store.elsewhere_of(box_id),
         given_to=named(box.reader, box.given_to, box.given_to_zh) if box.given_to else None,
     )
     return box.reader, with_riding(letter_of(facts), riding)

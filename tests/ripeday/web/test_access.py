@@ -141,6 +141,7 @@ DOORS: dict[str, Door] = {
     "POST /subscriptions/{subscription_id}/moves/{on}/withdraw": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/to/{to}": MY_ORDER,
     "POST /api/v1/subscriptions/{subscription_id}/moves/{on}/withdraw": MY_ORDER,
+    "GET /subscriptions/{subscription_id}/place": MY_ORDER,
     "GET /subscriptions/{subscription_id}/places/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/places/{on}": MY_ORDER,
     "POST /subscriptions/{subscription_id}/places/{on}/withdraw": MY_ORDER,
