@@ -220,6 +220,7 @@ class BoxAddon:
     called: Named
     units: int
     price: Money
+    tax: Money
 
 
 _OPEN = """
@@ -230,7 +231,7 @@ WHERE {which}
                   AND donation.delivery_on = day.delivery_on)
 """
 _FIXED = """
-SELECT line.box, addon.name, addon.name_zh, line.units, line.price_minor, box.currency
+SELECT line.box, addon.name, addon.name_zh, line.units, line.price_minor, line.tax_minor, box.currency
 FROM box_addon line JOIN addon ON addon.id = line.addon JOIN box ON box.id = line.box
 WHERE line.box = ANY($1) ORDER BY addon.added_at, addon.id
 """
@@ -256,9 +257,13 @@ async def lines_of(box_ids: Collection[UUID]) -> dict[UUID, tuple[BoxAddon, ...]
         is_open = "box.id = ANY($1) AND box.status IN ('proposed', 'edited')"
         boxes = await c.fetch(_OPEN.format(which=is_open), list(box_ids))
     for row in fixed:
-        found[row[0]].append(BoxAddon(Named(row[1], row[2]), row[3], Money(row[4], row[5])))
+        price, tax = Money(row[4], row[6]), Money(row[5], row[6])
+        found[row[0]].append(BoxAddon(Named(row[1], row[2]), row[3], price, tax))
     for row, lines in zip(boxes, await _ordered(boxes), strict=True):
-        found[row["id"]] += [BoxAddon(each.addon.called, each.units, each.price) for each in lines]
+        rule = tax_rule(row["country"])
+        found[row["id"]] += [
+            BoxAddon(each.addon.called, each.units, each.price, each.tax(rule)) for each in lines
+        ]
     return {box_id: tuple(lines) for box_id, lines in found.items()}
 
 

@@ -24,6 +24,8 @@ from subscriptions.tax import TaxClass, tax_rule
 Typing = URLEncodedBody[dict[str, str]]
 AddonCatalog = NamedDependency[AddonCatalogService]
 BLANK = Form({"tax_class": "food", "closes_days_before": "3", "closes_time": "12:00"})
+SHOWN_DAYS = 28
+"""So far ahead the order sheet looks."""
 DAYS_BEFORE_MOST, WEIGHT_MOST_G, LIMIT_MOST = 21, 20_000, 10_000
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -139,6 +141,7 @@ def _taxes(desk: Desk) -> dict[str, int]:
 async def _page(desk: Desk, form: Form, *, status: int = 200) -> Template:
     addons = (await addon_store.addons_of([desk.shop.id]))[desk.shop.id]
     days = await addon_sheet.sheet_of(desk.shop.id, since=desk.today)
+    days = [each for each in days if each.delivery_on <= desk.today.add(days=SHOWN_DAYS)]
     ordered = {addon_id for day in days for addon_id, n in day.units.items() if n}
     context = {
         "desk": desk,

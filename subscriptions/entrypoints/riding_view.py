@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ripeday.kit.money import Money
+from ripeday.kit.text import Message, message
 from subscriptions.adapters import addon_store
 from subscriptions.adapters.addon_store import BoxAddon
 from subscriptions.adapters.box_view_store import BoxView
@@ -13,14 +14,17 @@ from subscriptions.lifecycle import CHANGEABLE
 
 @dataclass(frozen=True, slots=True)
 class RidingView:
-    """What rides along; `box_price` is what the box costs without it, `total` with it.
+    """What rides along; `box_price` is what the box costs without it, `total` with it, `tax` the part of that.
 
-    `href` leads to where it can be changed.
+    The note of a rate stands only where nothing rides along: things may be taxed at another. `href` leads to where it
+    can be changed.
     """
 
     lines: tuple[BoxAddon, ...]
     box_price: Money
     total: Money
+    tax: Money
+    tax_note: Message | None
     href: str | None
 
 
@@ -40,5 +44,10 @@ async def riding_view(card: BoxCard) -> RidingView:
         addons = (await addon_store.addons_of([box.merchant_id]))[box.merchant_id]
         if any(each.comes_on(box.delivery_on) for each in addons):
             href = f"/subscriptions/{box.subscription_id}/addons/{box.delivery_on}"
-    riding = sum((each.price for each in lines), Money(0, box.currency))
-    return RidingView(lines, total - riding, total, href)
+    none = Money(0, box.currency)
+    riding = sum((each.price for each in lines), none)
+    tax = card.tax
+    if box.status in CHANGEABLE:
+        tax += sum((each.tax for each in lines), none)
+    note = card.tax_note if not lines else message("tax included") if tax.minor else None
+    return RidingView(lines, total - riding, total, tax, note, href)
