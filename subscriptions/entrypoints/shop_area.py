@@ -8,6 +8,7 @@ from pendulum import DateTime
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import Message, message
+from subscriptions.adapters.place_store import StopChoice
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.cutoff_wording import cutoff_words
 from subscriptions.entrypoints.shop_wish import Wish
@@ -18,11 +19,15 @@ _LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class AreaRound:
-    """A round as visitors see it; `until` is the cut-off of its first delivery that can still be joined."""
+    """A round as visitors see it; `until` is the cut-off of its first delivery that can still be joined.
+
+    At its `stops` boxes are fetched, wherever somebody lives.
+    """
 
     day: OpenDay
     until: Message
     serves: bool
+    stops: tuple[StopChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,11 @@ class AreaView:
         return tuple(each for each in self.rounds if each.serves)
 
     @property
+    def has_stops(self) -> bool:
+        """Tell whether boxes can be fetched anywhere."""
+        return any(each.stops for each in self.rounds)
+
+    @property
     def said(self) -> Message | None:
         """Answer the question in a sentence; None where nothing was asked, or no postcode."""
         if self.postcode is None:
@@ -52,7 +62,13 @@ class AreaView:
 
 
 def area_view(
-    shop: Shop, query: Mapping[str, str], wish: Wish, *, days: Sequence[OpenDay], now: DateTime
+    shop: Shop,
+    query: Mapping[str, str],
+    wish: Wish,
+    *,
+    days: Sequence[OpenDay],
+    stops: Sequence[StopChoice],
+    now: DateTime,
 ) -> AreaView:
     """Return where a merchant delivers, and the answer for `postcode` in an address."""
     typed = query.get("postcode", "")[:_LONGEST]
@@ -66,6 +82,7 @@ def area_view(
             day,
             cutoff_words(day.cutoff_at, now=now, timezone=shop.timezone).when,
             postcode is not None and day.serves(postcode),
+            tuple(stop for stop in stops if stop.round_id == day.round_id),
         )
         for day in days
     )

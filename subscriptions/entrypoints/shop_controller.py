@@ -13,7 +13,7 @@ from pendulum import DateTime
 from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import NotFound
 from ripening.produce import Produce
-from subscriptions.adapters import shop_page
+from subscriptions.adapters import place_store, shop_page
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.entrypoints.guard import identity_of
 from subscriptions.entrypoints.shop_area import AreaView, area_view
@@ -88,7 +88,7 @@ class ShopController(Controller):
             query = f"?{request.url.query}" if request.url.query else ""
             return Redirect(f"/m/{shop.slug}{query}#area", status_code=303)
         counter = await _counter(request, shop, profiles, now)
-        context = {"area": _area(request, counter), "shop": shop}
+        context = {"area": await _area(request, counter), "shop": shop}
         return Template("shop/area_answer.html", context=context)
 
 
@@ -144,9 +144,11 @@ async def _counter(
     return _Counter(shop, days, plans, wish, now)
 
 
-def _area(request: Visit, counter: _Counter) -> AreaView:
+async def _area(request: Visit, counter: _Counter) -> AreaView:
+    shop, now = counter.shop, counter.now
+    stops = await place_store.stops_of_merchant(shop.id, from_on=today_of(shop, now), now=now)
     return area_view(
-        counter.shop, request.query_params, counter.wish, days=counter.days, now=counter.now
+        shop, request.query_params, counter.wish, days=counter.days, stops=stops, now=now
     )
 
 
@@ -172,7 +174,7 @@ async def _storefront(
         record=await shop_page.cover_record(shop.id, now=counter.now),
         view=await _week(counter, weeks),
         prices=price_list(counter.plans),
-        area=_area(request, counter),
+        area=await _area(request, counter),
     )
 
 

@@ -62,7 +62,7 @@ async def test_a_postcode_is_answered_with_and_without_script(
     page = text(await browser.get(whole.headers["location"].split("#")[0]))
     assert said in page
     assert "<b>10115" not in page
-    assert ("first box Tuesday 1 December, order until Sunday, 8 pm." in page) is ("Yes" in said)
+    assert ("First box Tuesday 1 December, order until Sunday, 8 pm." in page) is ("Yes" in said)
 
 
 async def test_a_full_round_says_so_before_anything_is_asked(town: Town) -> None:
