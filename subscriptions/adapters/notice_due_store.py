@@ -68,8 +68,13 @@ async def set_run(kind: str, subject: UUID, *, until: DateTime) -> None:
         )  # fmt: skip
 
 
-async def put_about_open_boxes(kind: str, day_id: UUID, *, now: DateTime) -> int:
-    """Put a mail into the outbox for every open box of a delivery day whose household wants it; returns how many."""
+async def put_about_open_boxes(
+    kind: str, day_id: UUID, *, subscription_id: UUID | None = None, now: DateTime
+) -> int:
+    """Put a mail into the outbox for every open box of a delivery day whose household wants it; returns how many.
+
+    Of one subscription alone, when it is named: then only if the others have been written to before.
+    """
     sql = f"""
     {_PUT}
     SELECT 'notice', jsonb_build_object('kind', $1::text, 'box', box.id), 'box:' || box.id || ':' || $1, $5, 0
@@ -77,11 +82,15 @@ async def put_about_open_boxes(kind: str, day_id: UUID, *, now: DateTime) -> int
     JOIN household ON household.id = box.household
     LEFT JOIN notice_choice said ON said.person = household.person AND said.topic = $3
     WHERE box.delivery_day = $2 AND box.status IN ('proposed', 'edited') AND coalesce(said.is_wanted, $4)
+      AND ($6::uuid IS NULL OR box.subscription = $6
+           AND EXISTS (SELECT FROM notice_run run WHERE run.kind = $1 AND run.subject = $2))
     ON CONFLICT (dedupe_key) DO NOTHING
     """
     topic = TOPIC_OF[kind]
     async with connection() as c:
-        done = await c.execute(sql, kind, day_id, topic.value, topic in WANTED_AT_FIRST, now)
+        done = await c.execute(
+            sql, kind, day_id, topic.value, topic in WANTED_AT_FIRST, now, subscription_id
+        )
     return int(done.rpartition(" ")[2])
 
 

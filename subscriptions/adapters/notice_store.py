@@ -45,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BoxToTell:
-    """A box, its reader, its lines, and where it stands; `number` is that of the parcel once it has one."""
+    """A box, its reader, its lines, and where it stands; `number` is that of the parcel once it has one.
+
+    `credit` is what its last charge took from the household's account; while it is open, what is there now.
+    """
 
     reader: Reader
     merchant: str
@@ -54,6 +57,7 @@ class BoxToTell:
     pack_on: dt.date
     cadence_weeks: int
     price: Money
+    credit: Money
     card_last4: str
     status_note: str | None
     is_open: bool
@@ -70,9 +74,12 @@ _BOX = """
 SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
        merchant.name_zh, delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
        box.status IN ('proposed', 'edited') AS is_open, delivery_day.cutoff_at, merchant.timezone,
-       shipment.tracking, box.horizon_days, box.price_minor - coalesce((
-           SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1
-       ), 0) AS price_minor, box.currency, box.status_note,
+       shipment.tracking, box.horizon_days, box.price_minor, coalesce(CASE
+           WHEN box.status IN ('proposed', 'edited') THEN (
+               SELECT greatest(0, -sum(amount_minor))::bigint FROM ledger_entry entry
+               WHERE entry.household = household.id AND entry.account = 'credit' AND entry.currency = box.currency)
+           ELSE (SELECT charge.credit_minor FROM charge WHERE charge.box = box.id ORDER BY attempt DESC LIMIT 1)
+       END, 0) AS credit_minor, box.currency, box.status_note,
        coalesce(subscription.card_last4, '····') AS card_last4,
        bank.name AS given_to, coalesce(bank.name_zh, '') AS given_to_zh,
        (SELECT coalesce(json_agg(json_build_object(
@@ -101,7 +108,8 @@ async def box_to_tell(box_id: UUID) -> BoxToTell | None:
         return None
     return BoxToTell(
         _reader(row), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"], row["cadence_weeks"],
-        Money(row["price_minor"], row["currency"]), row["card_last4"], row["status_note"], row["is_open"],
+        Money(row["price_minor"], row["currency"]), Money(row["credit_minor"], row["currency"]),
+        row["card_last4"], row["status_note"], row["is_open"],
         pendulum.instance(row["cutoff_at"]), row["timezone"], row["tracking"], row["horizon_days"],
         row["given_to"], row["given_to_zh"], tuple(Line(**line) for line in json.loads(row["lines"])),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ripeday.kit.money import Money
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import Message, marked, message
 from subscriptions.cutoff_wording import CutoffWords
 from subscriptions.notice.letter import Item, Letter
 from subscriptions.place import Door, Place
@@ -21,6 +21,8 @@ class BoxFacts:
     pack_on: dt.date
     next_on: dt.date
     price: Money
+    credit: Money
+    """What of the price the household's account pays; the card pays the rest."""
     card_last4: str
     decline_code: str | None
     items: tuple[Item, ...]
@@ -41,6 +43,11 @@ class BoxFacts:
     def whereto(self) -> tuple[Message, ...]:
         """Say where it goes; nothing of one's own door."""
         return () if self.elsewhere is None else (whereto_words(self.elsewhere),)
+
+    @property
+    def charge(self) -> Money:
+        """Return what the card pays."""
+        return self.price - self.credit
 
     @property
     def tracking_url(self) -> str | None:
@@ -64,19 +71,44 @@ def box_preview(box: BoxFacts) -> Letter:
 def box_reminder(box: BoxFacts) -> Letter:
     """Tell that a box is about to close, and what is in it."""
     return Letter(
-        message("Box of {day}: yours to change until {when}", day=box.delivery_on, when=box.cutoff.when),
+        message(
+            "Box of {day}: yours to change until {when}", day=box.delivery_on, when=box.cutoff.when
+        ),
         (message("This is in it now:"),),
         box.merchant,
         items=box.items,
         closing=(
-            message(
-                "If you like it as it is, there is nothing to do. After that we take {amount} from the card ending"
-                " in {last4}.",
-                amount=box.price, last4=box.card_last4,
-            ),
+            message("If you like it as it is, there is nothing to do."),
+            _to_be_taken(box),
         ),
         action=(message("Look at it, or change it"), box.page_url),
-    )  # fmt: skip
+    )
+
+
+def _to_be_taken(box: BoxFacts) -> Message:
+    """Say what is taken after the cut-off, from the household's account and from the card."""
+    if not box.credit.minor:
+        said = marked("After that we take {amount} from the card ending in {last4}.")
+    elif box.charge.minor:
+        said = marked(
+            "After that we take {credit} from your account and {amount} from the card ending in {last4}."
+        )
+    else:
+        said = marked("After that we take {credit} from your account, and nothing from the card.")
+    return message(said, credit=box.credit, amount=box.charge, last4=box.card_last4)
+
+
+def _taken(box: BoxFacts) -> Message:
+    """Say what was taken from the household's account and from the card."""
+    if not box.credit.minor:
+        said = marked("We took {amount} from the card ending in {last4}.")
+    elif box.charge.minor:
+        said = marked(
+            "We took {credit} from your account and {amount} from the card ending in {last4}."
+        )
+    else:
+        said = marked("We took {credit} from your account, and nothing from the card.")
+    return message(said, credit=box.credit, amount=box.charge, last4=box.card_last4)
 
 
 def box_short(box: BoxFacts) -> Letter:
@@ -135,16 +167,18 @@ def box_paid(box: BoxFacts) -> Letter:
     return Letter(
         message("Your box of {day} is paid", day=box.delivery_on),
         (
+            _taken(box),
             message(
-                "We took {amount} from the card ending in {last4}. The box is packed on {pack_day} and comes on {day}.",
-                amount=box.price, last4=box.card_last4, pack_day=box.pack_on, day=box.delivery_on,
+                "The box is packed on {pack_day} and comes on {day}.",
+                pack_day=box.pack_on,
+                day=box.delivery_on,
             ),
             message("This is in it:"),
         ),
         box.merchant,
         items=box.items,
         action=(message("See your box"), box.page_url),
-    )  # fmt: skip
+    )
 
 
 def card_declined(box: BoxFacts) -> Letter:
@@ -174,7 +208,7 @@ def card_needs_you(box: BoxFacts) -> Letter:
         (
             message(
                 "Your bank wants you to confirm {amount} from the card ending in {last4}.",
-                amount=box.price, last4=box.card_last4,
+                amount=box.charge, last4=box.card_last4,
             ),
             message(
                 "Your box is kept until we pack on {pack_day}. Confirm before then and it comes on {day}.",
@@ -229,11 +263,8 @@ def gift_reminder(box: BoxFacts) -> Letter:
                 when=box.cutoff.when),
         (
             message("It goes to {name}.", name=box.given_to),
-            message(
-                "If that is right, there is nothing to do. After that we take {amount} from the card ending in"
-                " {last4}, as usual.",
-                amount=box.price, last4=box.card_last4,
-            ),
+            message("If that is right, there is nothing to do."),
+            _to_be_taken(box),
         ),
         box.merchant,
         action=(message("Look at it, or take it back"), box.page_url),
@@ -245,10 +276,10 @@ def gift_paid(box: BoxFacts) -> Letter:
     return Letter(
         message("Your box of {day} is paid, and given away", day=box.delivery_on),
         (
+            _taken(box),
             message(
-                "We took {amount} from the card ending in {last4}. The box is packed on {pack_day} and goes to {name}"
-                " on {day}. Thank you.",
-                amount=box.price, last4=box.card_last4, pack_day=box.pack_on, name=box.given_to, day=box.delivery_on,
+                "The box is packed on {pack_day} and goes to {name} on {day}. Thank you.",
+                pack_day=box.pack_on, name=box.given_to, day=box.delivery_on,
             ),
         ),
         box.merchant,
@@ -278,7 +309,7 @@ def gift_needs_you(box: BoxFacts) -> Letter:
         (
             message(
                 "Your bank wants you to confirm {amount} from the card ending in {last4}.",
-                amount=box.price, last4=box.card_last4,
+                amount=box.charge, last4=box.card_last4,
             ),
             message(
                 "The box that you give away is kept until we pack on {pack_day}. Confirm before then and it goes to"

@@ -9,6 +9,7 @@ from uuid import UUID
 from pendulum import DateTime
 
 from ripeday.kit.clock import as_date
+from ripeday.kit.money import Money
 from ripeday.kit.text import message
 from ripening.reading import read
 from ripening.unit import units_in_words
@@ -34,12 +35,14 @@ async def _about_box(
         return None
     changes = (await change_store.changes_of([box_id]))[box_id]
     riding = (await addon_store.lines_of([box_id]))[box_id]
+    price = sum((each.price for each in riding), box.price) if box.is_open else box.price
     facts = BoxFacts(
         merchant=named(box.reader, box.merchant, box.merchant_zh),
         delivery_on=box.delivery_on,
         pack_on=box.pack_on,
         next_on=as_date(box.delivery_on).add(weeks=box.cadence_weeks),
-        price=sum((each.price for each in riding), box.price) if box.is_open else box.price,
+        price=price,
+        credit=min(box.credit, price, key=_amount),
         card_last4=box.card_last4,
         decline_code=box.status_note,
         items=_items(desk, box),
@@ -67,6 +70,10 @@ def with_riding(letter: Letter, riding: Sequence[BoxAddon]) -> Letter:
         for each in riding
     )
     return replace(letter, sections=(*letter.sections, Section(message("What rides along"), items)))
+
+
+def _amount(money: Money) -> int:
+    return money.minor
 
 
 def _items(desk: Desk, box: BoxToTell) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from pendulum import DateTime
 
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
-from subscriptions.adapters import order_store, share_store
+from subscriptions.adapters import notice_due_store, order_store, share_store
 from subscriptions.box_change import ChangeReason
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.errors import PastCutoff
@@ -92,12 +92,18 @@ class Replanning:
         return n_boxes
 
     async def plan_on(self, book: OrderBook, days: Collection[dt.date], *, now: DateTime) -> int:
-        """Plan boxes for days that were planned without this order; returns how many."""
+        """Plan boxes for days that were planned without this order; returns how many.
+
+        Where the others of a day have been reminded of its cut-off already, this order's people are at once.
+        """
         n_boxes = 0
         for on in sorted(days):
             box = book.boxes.get(on)
             if box is not None and box.is_planned:
                 n_boxes += await self._plan(book.order, box.delivery_day_id, now=now)
+                await notice_due_store.put_about_open_boxes(
+                    "box_reminder", box.delivery_day_id, subscription_id=book.order.id, now=now
+                )
         return n_boxes
 
     async def _plan(self, order: Order, delivery_day_id: UUID, *, now: DateTime) -> int:

@@ -12,7 +12,7 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.engine import connection
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.clock import instant
-from subscriptions.adapters import notice_choice_store, notice_due_store
+from subscriptions.adapters import credit_store, notice_choice_store, notice_due_store
 from subscriptions.notice.topic import Topic
 from subscriptions.ports import MailUnavailable
 from subscriptions.services.notice_due import DueNoticeService
@@ -102,6 +102,27 @@ async def test_the_reminder_says_until_when_and_what_is_in_the_box_once(door: Do
     assert "4 kiwifruit" in mail.text
     assert "€22.00" in mail.text
     assert mail.unsubscribe_url
+
+
+@pytest.mark.parametrize(
+    ("credit_minor", "said"),
+    [
+        (500, "After that we take €5.00 from your account and €17.00 from the card ending in"),
+        (9900, "After that we take €22.00 from your account, and nothing from the card."),
+    ],
+)
+async def test_the_reminder_says_what_the_account_pays_and_what_the_card(
+    door: Door, credit_minor: int, said: str
+) -> None:
+    m = await planned()
+    ((household,),) = await fetch("SELECT household FROM box")
+    await credit_store.post(
+        "gift", {"credit": -credit_minor, "expense": credit_minor}, merchant_id=m.merchant, box_id=m.boxes[0],
+        household_id=household, currency="EUR", now=NOW,  # type: ignore[arg-type]
+    )  # fmt: skip
+    await TELLING.remind_day(m.day, now=A_DAY_BEFORE)
+    await door.relay(now=A_DAY_BEFORE)
+    assert said in " ".join(door.mailbox.mails[-1].text.split())
 
 
 async def test_a_reminder_that_comes_too_late_is_not_sent(door: Door) -> None:

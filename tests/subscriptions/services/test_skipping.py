@@ -17,6 +17,7 @@ from subscriptions.adapters import learning_store, simulation_store
 from subscriptions.errors import PastCutoff
 from subscriptions.holder import short_days
 from subscriptions.services.editing import EditingService
+from subscriptions.services.notice_due import DueNoticeService
 from subscriptions.services.planning import PlanningService
 from subscriptions.services.skipping import SkippingService
 from tests.market import (
@@ -141,6 +142,20 @@ async def test_a_skip_taken_back_makes_the_box_what_it_was(database: str) -> Non
     await scene.withdraw()
     assert (await scene.contents(), await scene.box()) == (before, box)
     assert await fetch("SELECT 1 FROM skip") == []
+
+
+async def test_whoever_has_a_box_after_all_once_all_were_reminded_is_reminded_at_once(
+    database: str,
+) -> None:
+    scene = await open_scene()
+    reminders = "SELECT 1 FROM outbox WHERE payload->>'kind' = 'box_reminder'"
+    await scene.skip(DELIVERY_ON)
+    await scene.withdraw(DELIVERY_ON)
+    assert await fetch(reminders) == [], "there is time: it goes with those of the others"
+    await scene.skip(DELIVERY_ON)
+    assert await DueNoticeService().remind_day(scene.market.day, now=BEFORE) == 1
+    await scene.withdraw(DELIVERY_ON)
+    assert len(await fetch(reminders)) == 2
 
 
 async def test_others_boxes_stay_as_they_are(database: str) -> None:
