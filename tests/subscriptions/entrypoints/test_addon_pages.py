@@ -50,7 +50,7 @@ async def test_too_late_for_this_box_it_counts_for_the_next_and_the_page_says_so
     web.clock.at = CLOSES
     page = await done(browser, at, addon=addon, units="1")
     assert "从12月8日那一箱起算" in page
-    assert "12月1日那一箱的蜂蜜已经截止" in page, page
+    assert "12月1日那一箱的蜂蜜已经截止" in page
     early = text(await browser.get(at))
     assert "从12月8日那一箱起再改" in early
     assert "1 × 蜂蜜" not in early
