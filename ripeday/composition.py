@@ -60,6 +60,7 @@ from subscriptions.services.stops import StopService
 from subscriptions.services.subscribing import SubscribingService
 from subscriptions.services.supply_book import SupplyBook
 from subscriptions.services.trial import TrialService
+from subscriptions.services.waiting import WaitingService
 
 log = structlog.get_logger("ripeday.house")
 
@@ -91,6 +92,7 @@ class House:
     cancelling: CancellingService
     rhythms: RhythmService
     trials: TrialService = field(default_factory=TrialService)
+    waiting: WaitingService = field(default_factory=WaitingService)
     receipts: ReceiptDesk
     first_weeks: FirstWeekService
     subscribing: SubscribingService

@@ -19,6 +19,7 @@ from subscriptions.adapters import (
     round_store,
     share_store,
     trial_store,
+    waiting_store,
 )
 
 LONG_S = 300
@@ -55,6 +56,7 @@ def _of_subscriptions(house: House) -> tuple[DueKind, ...]:
         DueKind("turn_pause", order_store.DUE_TO_TURN, _by_id(house.pausing.turn)),
         DueKind("end_order", cancel_store.DUE_TO_END, _by_id(house.cancelling.end)),
         DueKind("settle_trial", trial_store.DUE_TO_SETTLE, _by_id(house.trials.settle)),
+        DueKind("ask_waiting", waiting_store.DUE_TO_ASK, _by_id(house.waiting.ask)),
     )
 
 

@@ -70,6 +70,7 @@ from subscriptions.entrypoints.subscribe_controller import SubscribeController
 from subscriptions.entrypoints.subscribed_controller import SubscribedController
 from subscriptions.entrypoints.tastes_controller import TastesController
 from subscriptions.entrypoints.today_controller import TodayController
+from subscriptions.entrypoints.waiting_controller import WaitingController, WaitingLinkController
 from subscriptions.entrypoints.webhook_controller import WebhookController
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -81,6 +82,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ShopController,
     SubscribeController,
     SubscribedController,
+    WaitingController,
+    WaitingLinkController,
     AccountController,
     TodayController,
     ReportController,

@@ -81,15 +81,6 @@ async def delivery_day_id(round_id: UUID, delivery_on: dt.date) -> UUID | None:
     return found
 
 
-async def n_subscribed(round_id: UUID) -> int:
-    """Return how many subscriptions a round carries."""
-    async with connection() as c:
-        sql = (
-            "SELECT count(*) FROM subscription WHERE round = $1 AND status IN ('active', 'paused')"
-        )
-        return int(await c.fetchval(sql, round_id))
-
-
 async def plan_again(round_id: UUID, *, now: DateTime) -> None:
     """Have the open deliveries of a round planned for whoever has no box yet."""
     async with connection() as c:

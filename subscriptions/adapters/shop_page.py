@@ -10,6 +10,7 @@ from ripeday.kit.adapters.engine import connection
 from ripeday.kit.clock import as_date
 from ripeday.kit.money import Money
 from subscriptions.adapters.subscribing_store import PlanOnSale, plans_on_sale
+from subscriptions.adapters.waiting_store import TAKEN
 from subscriptions.box_price import box_price
 from subscriptions.first_week import PlanOffer
 from subscriptions.lifecycle import PlanKind
@@ -69,10 +70,9 @@ class OpenDay:
         return any(plain.startswith(prefix) for prefix in self.postcode_prefixes)
 
 
-_OPEN_DAYS = """
+_OPEN_DAYS = f"""
 SELECT DISTINCT ON (round.id) round.id, day.id, round.name, round.name_zh, round.postcode_prefixes,
-       round.capacity <= (SELECT count(*) FROM subscription
-                          WHERE subscription.round = round.id AND subscription.status IN ('active', 'paused')),
+       round.capacity <= {TAKEN},
        day.delivery_on, day.cutoff_at
 FROM delivery_round round JOIN delivery_day day ON day.round = round.id
 WHERE round.merchant = $1 AND round.is_open AND day.locked_at IS NULL AND day.cutoff_at > $2

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import InvalidForm
 from ripeday.kit.text import message
-from subscriptions.adapters import season_page, spare_store
+from subscriptions.adapters import season_page, spare_store, waiting_store
 from subscriptions.adapters.catalog_store import PlanTerms
 from subscriptions.catalog_rule import PORTIONS_MOST, STEMS_MOST
 from subscriptions.entrypoints.guard import catalog_staff
@@ -106,6 +106,7 @@ async def _page(
         "desk": desk,
         "plans": await season_page.box_plans_of(desk.shop.id),
         "form": form,
+        "waiting": await waiting_store.lists_of(desk.shop.id),
         "spare": terms,
         "spare_form": spare or Form({"spare_pct": terms.pct}),
         "spare_most": SPARE_PCT_MOST,

@@ -6,6 +6,7 @@ Answers are kept in the server-side session, so nothing is asked twice, also whe
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
@@ -17,7 +18,8 @@ from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.errors import InvalidForm, NotFound, Refused
 from ripening.produce import Produce
-from subscriptions.adapters import place_store, shop_page
+from subscriptions.adapters import place_store, shop_page, waiting_store
+from subscriptions.adapters.shop_page import OpenDay
 from subscriptions.box_price import box_price
 from subscriptions.entrypoints.guard import identity_of
 from subscriptions.entrypoints.shop_controller import WEEKS_AHEAD, shop_named
@@ -39,6 +41,7 @@ from subscriptions.entrypoints.subscribe_session import (
     begun_person,
     keep_answers,
     keep_begun,
+    place_of,
 )
 from subscriptions.entrypoints.subscribe_view import StepView, step_view
 from subscriptions.errors import RoundFull, SignInFirst, StopFull, TrialChanged, TrialTaken
@@ -46,6 +49,7 @@ from subscriptions.ports import PaymentUnavailable
 from subscriptions.role import Identity
 from subscriptions.services.first_week import FirstWeekService
 from subscriptions.services.subscribing import SubscribingService, Wanted
+from subscriptions.waiting import Waiter
 
 Visit = Request[Any, Any, Any]
 Answer = Response[Any]
@@ -61,6 +65,7 @@ class Desk:
     answers: Answers
     identity: Identity | None
     now: DateTime
+    waiting_id: UUID | None
 
     @property
     def path(self) -> str:
@@ -196,7 +201,22 @@ async def _desk(request: Visit, slug: str, profiles: Mapping[str, Produce], now:
     )
     if not counter.days or not counter.plans:
         raise NotFound
-    return Desk(counter, answers_of(request, slug), await identity_of(request), now)
+    waiter = await _asked(place_of(request, slug), now)
+    if waiter is not None:
+        counter = replace(counter, days=[_kept(day, waiter) for day in counter.days])
+    waiting_id = None if waiter is None else waiter.id
+    return Desk(counter, answers_of(request, slug), await identity_of(request), now, waiting_id)
+
+
+async def _asked(waiting_id: UUID | None, now: DateTime) -> Waiter | None:
+    """Return who on a waiting list somebody came as, while a place is kept for them."""
+    waiter = None if waiting_id is None else await waiting_store.waiter(waiting_id)
+    return waiter if waiter is not None and waiter.is_asked(now) else None
+
+
+def _kept(day: OpenDay, waiter: Waiter) -> OpenDay:
+    """Return a day as somebody sees it for whom a place is kept."""
+    return replace(day, is_full=False) if day.round_id == waiter.round_id else day
 
 
 async def _review(desk: Desk, weeks: FirstWeekService, *, is_unavailable: bool = False) -> Template:
@@ -237,6 +257,7 @@ async def _begin(request: Visit, desk: Desk, subscribing: SubscribingService) ->
         household=household_of(answers),
         stop_id=stop.place.id if stop else None,
         trial=trial_of(answers, desk.counter.shop.currency),
+        waiting_id=desk.waiting_id,
     )
     begun = await subscribing.begin(
         wanted,

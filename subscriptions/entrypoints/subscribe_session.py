@@ -12,6 +12,7 @@ Visit = Request[Any, Any, Any]
 
 _ANSWERS = "subscribing"
 _BEGUN = "begun"
+_PLACES = "places"
 _MOST_BEGUN = 5
 
 
@@ -24,6 +25,17 @@ def answers_of(request: Visit, slug: str) -> Answers:
 def keep_answers(request: Visit, slug: str, answers: Answers) -> None:
     """Keep the answers given at a merchant."""
     request.session[_ANSWERS] = {**request.session.get(_ANSWERS, {}), slug: answers}
+
+
+def keep_place(request: Visit, slug: str, waiting_id: UUID) -> None:
+    """Note that this browser came by the link of somebody for whom a place is kept at a merchant."""
+    request.session[_PLACES] = {**request.session.get(_PLACES, {}), slug: str(waiting_id)}
+
+
+def place_of(request: Visit, slug: str) -> UUID | None:
+    """Return who on a waiting list this browser came as, if it did."""
+    found = request.session.get(_PLACES, {}).get(slug)
+    return None if found is None else UUID(found)
 
 
 def forget_answers(request: Visit, slug: str) -> None:

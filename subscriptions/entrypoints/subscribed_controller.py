@@ -23,7 +23,7 @@ from subscriptions.entrypoints.guard import WHO, begin_session, identity_of, sig
 from subscriptions.entrypoints.shop_controller import shop_named
 from subscriptions.entrypoints.shop_view import lines_of, strip_of
 from subscriptions.entrypoints.subscribe_session import forget_answers, is_begun_here, made_here
-from subscriptions.errors import CardNotEntered, StopFull, TrialTaken
+from subscriptions.errors import CardNotEntered, RoundFull, StopFull, TrialTaken
 from subscriptions.ports import PaymentRefused
 from subscriptions.role import Identity
 from subscriptions.services.account import AccountService
@@ -74,6 +74,8 @@ class SubscribedController(Controller):
         except CardNotEntered as error:
             context = {"shop": shop, "said": error.message}
             return Template("shop/no_card.html", context=context, status_code=409)
+        except RoundFull:
+            return Template("shop/round_full.html", context={"shop": shop}, status_code=409)
         except TrialTaken as error:
             context = {"shop": shop, "said": error.message}
             return Template("shop/trial_taken.html", context=context, status_code=409)

@@ -29,6 +29,7 @@ from subscriptions.services import (
     notice_receipt,
     notice_subscription,
     notice_trial,
+    notice_waiting,
 )
 from subscriptions.services.notice_desk import Desk, Writer, language_of
 from subscriptions.stop_link import stop_token
@@ -42,6 +43,7 @@ WRITERS: Mapping[str, Writer] = {
     **notice_recall.WRITERS,
     **notice_subscription.WRITERS,
     **notice_trial.WRITERS,
+    **notice_waiting.WRITERS,
     **notice_receipt.WRITERS,
     **notice_door.WRITERS,
     **notice_problem.WRITERS,
@@ -123,8 +125,8 @@ class NoticeService:
         return None
 
     def _foot(self, told: "_Told") -> Foot | None:
-        """Return why the mail comes and how to stop it; mails of the door say that themselves."""
-        if told.kind in notice_door.WRITERS:
+        """Return why the mail comes and how to stop it; mails of the door, and to who waits, say that themselves."""
+        if told.kind in notice_door.WRITERS or told.kind in notice_waiting.WRITERS:
             return None
         choose_url = f"{self.base_url}/household/notices"
         if told.topic is Topic.NEEDED:

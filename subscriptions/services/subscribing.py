@@ -11,7 +11,13 @@ from ripeday.kit.adapters import outbox
 from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.text import message
-from subscriptions.adapters import place_store, round_store, subscribing_store, trial_store
+from subscriptions.adapters import (
+    place_store,
+    round_store,
+    subscribing_store,
+    trial_store,
+    waiting_store,
+)
 from subscriptions.adapters.round_store import Round
 from subscriptions.adapters.subscribing_store import HouseholdToSave
 from subscriptions.cutoff import DatedDelivery, first_open_delivery
@@ -26,6 +32,7 @@ from subscriptions.errors import (
 from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.ports import CardSetup, PaymentGateway, SavedCard
 from subscriptions.trial import TrialOffer
+from subscriptions.waiting import WaitingEnd
 
 log = structlog.get_logger("subscriptions.subscribing")
 
@@ -44,6 +51,8 @@ class Wanted:
     stop_id: UUID | None = None
     """Where the boxes are fetched; None when they are brought to the door."""
     trial: TrialOffer | None = None
+    waiting_id: UUID | None = None
+    """Their row on the round's waiting list, while a place is kept for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,8 @@ class SubscribingService:
                 now=now,
                 stop_id=wanted.stop_id,
             )
+            if wanted.waiting_id is not None:
+                await waiting_store.goes_to_pay(wanted.waiting_id, subscription_id, now=now)
             if wanted.trial is not None:
                 await trial_store.agree(
                     subscription_id, wanted.trial, merchant_id=wanted.merchant_id, person_id=person, now=now
@@ -130,12 +141,12 @@ class SubscribingService:
     async def finish(self, session_id: str, *, now: DateTime) -> Subscribed:
         """Make the subscription of a finished card page active; doing it again changes nothing.
 
-        The first delivery is found again: while the card was entered, a cut-off may have passed. So is room at the
-        stop, where one was chosen: its place is kept for a while only.
+        The first delivery is found again: while the card was entered, a cut-off may have passed. So is room on the
+        round and at the stop, where one was chosen: its place is kept for a while only.
 
         Raises
         ------
-        NotFound, StopFull, TrialTaken, CardNotEntered, PaymentUnavailable, PaymentRefused
+        NotFound, RoundFull, StopFull, TrialTaken, CardNotEntered, PaymentUnavailable, PaymentRefused
         """
         card = await self.payments.finished_card_setup(session_id)
         if card is None:
@@ -151,6 +162,7 @@ class SubscribingService:
         first = first_open_delivery(round_.rule, now)
         has_moved = first.delivery_on != row.first_delivery_on
         if row.status is SubscriptionStatus.PENDING:
+            await _take_place(row.id, round_.id, now=now)
             if not await trial_store.begin(row.id, now=now):
                 raise TrialTaken
             await _hold_place(row.stop_id, round_.id, first.delivery_on, besides=row.id, now=now)
@@ -179,7 +191,7 @@ class SubscribingService:
             raise NotFound
         if wanted.trial is not None and plan.trial(wanted.trial.price.currency) != wanted.trial:
             raise TrialChanged
-        if await round_store.n_subscribed(round_.id) >= round_.capacity:
+        if await waiting_store.n_taken(round_.id, besides=wanted.waiting_id) >= round_.capacity:
             raise RoundFull
         return round_
 
@@ -236,6 +248,21 @@ async def _hold_place(
     )
     if held is None or held.round_id != round_id or not held.place.is_open or held.is_full:
         raise StopFull
+
+
+async def _take_place(subscription_id: UUID, round_id: UUID, *, now: DateTime) -> None:
+    """Take a place on a round, nobody else taking one until the unit of work ends; who was asked has one kept.
+
+    Raises
+    ------
+    RoundFull
+    """
+    capacity = await waiting_store.hold_round(round_id)
+    waiting_id = await waiting_store.of_subscription(subscription_id)
+    if await waiting_store.n_taken(round_id, besides=waiting_id) >= capacity:
+        raise RoundFull
+    if waiting_id is not None:
+        await waiting_store.end(waiting_id, WaitingEnd.JOINED, now=now)
 
 
 async def _refuse_second_trial(merchant_id: UUID, person_id: UUID) -> None:

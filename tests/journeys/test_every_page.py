@@ -99,6 +99,8 @@ UNLINKED: Final = {
     "/reset/link": MAILED,
     "/sign-in/link": MAILED,
     "/notices/stop": MAILED,
+    "/waiting": MAILED,
+    "/m/{slug}/waiting/{round_id}": "only when a round is full",
 }
 """Pages that no link leads to, and why."""
 

@@ -22,7 +22,7 @@ from tests.ripeday.web.two_markets import (
 
 KNOWN = frozenset(EVERYBODY) - {STRANGER}
 WORDS = {"{step}": "where", "{key}": "mandarin", "{language}": "en", "{theme}": "dark", "{file}": "labels.pdf",
-         "{path}": "nothing.css", "{slug}": "greengate",
+         "{path}": "nothing.css", "{slug}": "greengate", "{round_id}": str(uuid4()),
          "{job}": "move-1", "{on}": "2026-12-01", "{to}": "2026-12-08", "{number}": "7F3A-21C9-K4QM"}  # fmt: skip
 
 
@@ -81,6 +81,11 @@ DOORS: dict[str, Door] = {
     "GET /m/{slug}/subscribe/{step}": PUBLIC,
     "POST /m/{slug}/subscribe/{step}": PUBLIC,
     "GET /m/{slug}/subscribe/done": Door(EVERYBODY, answers=(404,)),
+    "GET /m/{slug}/waiting/{round_id}": PUBLIC_NOTHING,
+    "POST /m/{slug}/waiting/{round_id}": PUBLIC_NOTHING,
+    "GET /waiting": Door(EVERYBODY, answers=(404,), query="?token=nobodys"),
+    "POST /waiting/take": PUBLIC_NOTHING,
+    "POST /waiting/leave": PUBLIC_NOTHING,
     "GET /m/{slug}/subscribe/first-week/{subscription_id}": Door(
         KNOWN, "subscription_id", "subscription"
     ),
