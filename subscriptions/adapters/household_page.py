@@ -115,6 +115,46 @@ def _trial(row: Any) -> Trial | None:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedOrder:
+    """A standing order that has ended; nothing came of it from `ended_on` on."""
+
+    id: UUID
+    ended_on: dt.date
+    merchant_slug: str
+    merchant_name: str
+    merchant_name_zh: str
+    plan_name: str
+    plan_name_zh: str
+
+    def plan_named(self, locale: str) -> str:
+        """Return the plan's name as readers of a language know it."""
+        return self.plan_name_zh if locale == "zh" else self.plan_name
+
+    def merchant_named(self, locale: str) -> str:
+        """Return the merchant's name as readers of a language know it."""
+        return self.merchant_name_zh if locale == "zh" else self.merchant_name
+
+
+_ENDED = """
+SELECT subscription.id,
+       coalesce(subscription.ends_on, (subscription.cancelled_at AT TIME ZONE merchant.timezone)::date),
+       merchant.slug, merchant.name, merchant.name_zh, plan.name, plan.name_zh
+FROM subscription
+JOIN household ON household.id = subscription.household
+JOIN merchant ON merchant.id = subscription.merchant
+JOIN box_plan plan ON plan.id = subscription.box_plan
+WHERE household.person = $1 AND subscription.status = 'cancelled'
+ORDER BY subscription.cancelled_at DESC, subscription.id LIMIT $2
+"""
+
+
+async def ended_of(person_id: UUID, *, limit: int = 3) -> list[EndedOrder]:
+    """Return a person's subscriptions that ended last, the latest first."""
+    async with connection() as c:
+        return [EndedOrder(*row.values()) for row in await c.fetch(_ENDED, person_id, limit)]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A delivery to come; `box_id` is absent until its box is planned."""
 

@@ -62,6 +62,7 @@ class HouseholdController(Controller):
                 )
                 for household in await household_page.households_of(person)
             ],
+            "ended": [] if subscriptions else await household_page.ended_of(person),
             "balances": list((await credit_store.balances_of(person)).values()),
             "saved": await saved_words(saved, boxes, profiles, now=now),
         }

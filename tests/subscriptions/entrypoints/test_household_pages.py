@@ -82,6 +82,21 @@ async def test_the_page_tells_everything_we_know_of_a_household(web: Web) -> Non
         assert said in page, said
 
 
+async def test_whoever_has_cancelled_reads_what_happened_and_how_to_come_back(web: Web) -> None:
+    m = await planned_market(web)
+    anna = await resident(web, m.subscriptions[0])
+    await fetch(
+        "UPDATE subscription SET status = 'cancelled', cancelled_at = $1, ends_on = '2026-12-03' RETURNING id",
+        BEFORE,
+    )
+    page = text(await anna.get("/household"))
+    assert "Your subscription has ended" in page
+    assert "From 3 December on no box comes, and nothing is charged." in page
+    assert 'href="/m/greengate"' in page
+    assert f'href="/subscriptions/{m.subscriptions[0]}/cancel"' in page
+    assert "No subscription yet." not in page
+
+
 async def test_what_is_ruled_out_leaves_the_open_box_at_once(web: Web) -> None:
     m = await planned_market(web, households=2)
     mine, theirs = m.subscriptions
