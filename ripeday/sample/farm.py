@@ -12,6 +12,7 @@ from ripeday.sample.merchant import MERCHANTS, add_merchant
 from ripeday.sample.row import RowBook
 from ripeday.sample.season import add_catalogs
 from ripeday.sample.staff import add_platform_admin, add_staff
+from ripeday.sample.stop import add_stops
 from ripeday.sample.supply import Receipt, add_supply
 from ripening.adapters.tables import Produce as ProduceTable
 from ripening.produce import Produce
@@ -43,6 +44,7 @@ def grow(as_of: dt.date, profiles: Mapping[str, Produce]) -> SampleFarm:
     hired_on = as_of - dt.timedelta(days=400)
     for merchant in MERCHANTS:
         add_merchant(book, merchant, days)
+        add_stops(book, merchant)
         add_catalogs(book, merchant, days, profiles)
         subscribers = add_households(book, merchant, days, profiles)
         add_addons(book, merchant, subscribers)

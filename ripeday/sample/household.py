@@ -13,6 +13,7 @@ from ripeday.sample.calendar import SampleDays
 from ripeday.sample.merchant import PLANS, SampleMerchant, SamplePlan
 from ripeday.sample.row import RowBook
 from ripeday.sample.season import source_on
+from ripeday.sample.stop import stop_of
 from ripeday.sample.table_file import rows, rows_of
 from ripening.home import RoomClass
 from ripening.produce import Produce
@@ -278,7 +279,7 @@ def _add_subscription(
         household=book.key(merchant.slug, "household", someone.number),
         box_plan=book.key(merchant.slug, "plan", someone.plan.key),
         round=book.key(merchant.slug, "round", someone.round),
-        stop=None,
+        stop=stop_of(book, merchant, someone.number, someone.round),
         status=SubscriptionStatus.PENDING.value,
         cadence_weeks=someone.cadence_weeks,
         first_delivery_on=someone.first_on,

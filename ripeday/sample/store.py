@@ -27,13 +27,14 @@ from subscriptions.adapters.people_tables import (
     Person,
     RoleGrant,
 )
+from subscriptions.adapters.stop_tables import Stop
 from subscriptions.ports import SavedCard
 
 _LOCK = 7_211_064
 _LOADED = "sample_loaded"
 TABLES: tuple[type[Table], ...] = (
-    Produce, Merchant, DeliveryRule, Depot, Place, DeliveryRound, BoxPlan, Grower, Catalog, Offer, Person, RoleGrant,
-    Household, HouseholdTaste, Subscription, Lot,
+    Produce, Merchant, DeliveryRule, Depot, Place, DeliveryRound, Stop, BoxPlan, Grower, Catalog, Offer, Person,
+    RoleGrant, Household, HouseholdTaste, Subscription, Lot,
     Addon, AddonOrder,
 )  # fmt: skip
 """The tables that the sample fills, those that others point to first."""
