@@ -225,6 +225,44 @@ ORDER BY lot.must_leave_on, lot.code
 """
 
 
+@dataclass(frozen=True, slots=True)
+class WithheldLot:
+    """A lot that is held or recalled, and how many closed boxes of a day are not packed for it."""
+
+    id: UUID
+    code: str
+    produce_key: str
+    name: str
+    name_zh: str
+    is_recalled: bool
+    on: dt.date
+    n_boxes: int
+
+
+_WITHHELD = """
+SELECT lot.id, lot.code, lot.produce, produce.name_en, produce.name_zh, lot.status = 'recalled', day.delivery_on,
+       count(DISTINCT box.id)::int
+FROM lot JOIN produce ON produce.key = lot.produce
+JOIN box_line line ON line.lot = lot.id
+JOIN box ON box.id = line.box
+     AND box.status IN ('locked', 'reserved', 'charge_unknown', 'needs_authentication', 'paid', 'waived')
+JOIN delivery_day day ON day.id = box.delivery_day AND day.delivery_on >= $2
+LEFT JOIN shipment ON shipment.box = box.id
+WHERE lot.merchant = $1 AND lot.status IN ('held', 'recalled') AND shipment.packed_at IS NULL
+GROUP BY lot.id, produce.key, day.delivery_on ORDER BY day.delivery_on, lot.code
+"""
+
+
+async def withheld_lots(merchant_id: UUID, *, since: dt.date) -> list[WithheldLot]:
+    """Return lots that may not go out although closed boxes of `since` or later wait for them.
+
+    Boxes that are still open are planned anew without them, and their households are told so.
+    """
+    async with connection() as c:
+        rows = await c.fetch(_WITHHELD, merchant_id, since)
+    return [WithheldLot(*row.values()) for row in rows]
+
+
 async def late_lots(merchant_id: UUID, *, today: dt.date) -> list[LotNote]:
     """Return announced lots that were due before today and have not come."""
     async with connection() as c:

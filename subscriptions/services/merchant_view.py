@@ -18,7 +18,7 @@ from subscriptions.adapters import (
     season_page,
 )
 from subscriptions.adapters.lot_page import LotView
-from subscriptions.adapters.merchant_page import DayHead, LotNote, Shop, TroubledBox
+from subscriptions.adapters.merchant_page import DayHead, LotNote, Shop, TroubledBox, WithheldLot
 from subscriptions.adapters.plan_board_page import BoxTotals, HouseholdKind, PlanRun, WhyBare
 from subscriptions.adapters.scarcity_page import ScarceProduce
 from subscriptions.adapters.season_page import CatalogHead, WeekCover
@@ -37,11 +37,12 @@ class TodayView:
     troubled: Sequence[TroubledBox]
     late: Sequence[LotNote]
     leaving: Sequence[LotNote]
+    withheld: Sequence[WithheldLot]
 
     @property
     def n_needs(self) -> int:
         """Return how many things need somebody."""
-        return len(self.troubled) + len(self.late) + len(self.leaving)
+        return len(self.troubled) + len(self.late) + len(self.leaving) + len(self.withheld)
 
 
 async def today_view(shop: Shop, today: dt.date) -> TodayView:
@@ -54,6 +55,7 @@ async def today_view(shop: Shop, today: dt.date) -> TodayView:
         await merchant_page.troubled_boxes(shop.id, since=since),
         await merchant_page.late_lots(shop.id, today=today),
         await merchant_page.leaving_lots(shop.id, today=today, until=soon),
+        await merchant_page.withheld_lots(shop.id, since=since),
     )
 
 

@@ -58,6 +58,32 @@ async def planner(web: Web, *merchants: UUID, role: Role = Role.PLANNER) -> Brow
     return browser
 
 
+async def test_a_held_lot_that_closed_boxes_wait_for_needs_somebody_until_they_are_packed(
+    web: Web,
+) -> None:
+    m = await open_market()
+    lot = await add_lot(m, "kiwifruit_green", units=20)
+    for _ in range(3):
+        await add_box(m, [(lot, 2)])
+    browser = await planner(web, m.merchant)
+    web.clock.at = AFTER
+    await fetch(
+        "UPDATE box SET status = 'paid', locked_at = status_at WHERE id = ANY($1) RETURNING id", m.boxes[:2]
+    )  # fmt: skip
+    assert "closed box" not in (await browser.get("/merchant")).text
+    await fetch("UPDATE lot SET status = 'held' WHERE id = $1 RETURNING id", lot)
+    page = (await browser.get("/merchant")).text
+    assert "lot L-2200, is held" in page
+    assert "2 closed boxes of" in page
+    await fetch(
+        "INSERT INTO shipment (id, merchant, box, serial, sscc, carrier, status, labelled_at, packed_at)"
+        " SELECT gen_random_uuid(), merchant, id, number, lpad(number::text, 18, '0'), 'own_van', 'packed', $2, $2"
+        " FROM box WHERE id = ANY($1) RETURNING id",
+        m.boxes[:2], AFTER,
+    )  # fmt: skip
+    assert "closed box" not in (await browser.get("/merchant")).text
+
+
 async def offers(m: Market) -> list[tuple[object, ...]]:
     return await fetch(
         "SELECT produce, starts_on, ends_on, price_minor, box_limit, season_source FROM offer"
