@@ -6,7 +6,8 @@ day, out.
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -86,7 +87,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar; what is there on the fewest days comes first, so that days differ at a glance.
+    """One day of the calendar; what leads it has led the days before it least, so that days differ at a glance.
 
     `mark` (leaf, half, bare) is the chance that something planned for the day is edible; `vase_mark` that something
     is in bloom. None where the box has no fruit, or no flowers.
@@ -156,10 +157,28 @@ def eating_calendar(
         key=lambda item: (item.is_flower, item.planned_days[:1] or (item.line.ready_day,), item.line.ready_day),
     )  # fmt: skip
     days = tuple(
-        _day(number, items, delivery_on, wants_fruit=wants_fruit, wants_flowers=wants_flowers)
-        for number in range(horizon_days)
+        _day(
+            number,
+            planned,
+            items,
+            delivery_on,
+            wants_fruit=wants_fruit,
+            wants_flowers=wants_flowers,
+        )
+        for number, planned in enumerate(_in_turn(items, horizon_days))
     )
     return EatingCalendar(delivery_on, days, tuple(items))
+
+
+def _in_turn(items: Sequence[Item], horizon_days: int) -> Iterator[list[Item]]:
+    """Yield what is planned for each day; what has led the fewest days leads, then what is there on the fewest."""
+    led: Counter[int] = Counter()
+    for number in range(horizon_days):
+        planned = [(id(item), item) for item in items if number in item.planned_days]
+        planned.sort(key=lambda each: (led[each[0]], len(each[1].planned_days)))
+        for is_flower in (False, True):
+            led.update([key for key, item in planned if item.is_flower is is_flower][:1])
+        yield [item for _, item in planned]
 
 
 def _item(
@@ -205,16 +224,13 @@ def _pieces(produce: Produce, line: HeldLine, portions: int) -> int:
 
 def _day(
     number: int,
+    planned: Sequence[Item],
     items: Sequence[Item],
     delivery_on: dt.date,
     *,
     wants_fruit: bool,
     wants_flowers: bool,
 ) -> Day:
-    planned = sorted(
-        (item for item in items if number in item.planned_days),
-        key=lambda item: len(item.planned_days),
-    )
     fruit = tuple(item for item in planned if not item.is_flower)
     blooms = tuple(item for item in planned if item.is_flower)
     return Day(
