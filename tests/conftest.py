@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import pytest
 import redis.asyncio as redis
+from hypothesis import settings
 
 from ripeday.kit.adapters.engine import pool
 from ripeday.migration import point_at
@@ -15,6 +16,9 @@ from tests.sandbox_fixture import listening_farm, running_sandbox, sandbox  # no
 from tests.servers import ServersOfRun, started
 
 os.environ.setdefault("PICCOLO_CONF", "ripeday.piccolo_conf")
+# How long an example takes says how busy the machine is, not whether a law holds.
+settings.register_profile("any_machine", deadline=None)
+settings.load_profile("any_machine")
 
 _SERVERS = pytest.StashKey[ServersOfRun]()
 _STACK = pytest.StashKey[ExitStack]()
