@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ripeday.kit.clock import instant
 from ripeday.sample.addon import add_addons
 from ripeday.sample.calendar import SampleDays
+from ripeday.sample.donation import add_donation
 from ripeday.sample.household import SampleSubscriber, add_households
 from ripeday.sample.merchant import MERCHANTS, add_merchant
 from ripeday.sample.row import RowBook
@@ -48,6 +49,7 @@ def grow(as_of: dt.date, profiles: Mapping[str, Produce]) -> SampleFarm:
         add_catalogs(book, merchant, days, profiles)
         subscribers = add_households(book, merchant, days, profiles)
         add_addons(book, merchant, subscribers)
+        add_donation(book, merchant, days, subscribers)
         receipts += add_supply(book, merchant, days, profiles, subscribers)
         add_staff(book, merchant, hired_at=instant(hired_on, dt.time(9), merchant.timezone))
         everyone += subscribers

@@ -95,5 +95,11 @@ def stop_of(book: RowBook, merchant: SampleMerchant, number: int, round_: str) -
     return next((_key(book, merchant, each) for each in found), None)
 
 
+def food_bank_of(book: RowBook, merchant: SampleMerchant) -> UUID:
+    """Return the stop that takes boxes which households give away."""
+    banks = (each for each in STOPS[merchant.country] if each.kind is StopKind.FOOD_BANK)
+    return _key(book, merchant, next(banks))
+
+
 def _key(book: RowBook, merchant: SampleMerchant, stop: SampleStop) -> UUID:
     return book.key(merchant.slug, "stop", stop.key)

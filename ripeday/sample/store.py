@@ -17,7 +17,7 @@ from ripening.adapters.tables import Produce
 from subscriptions.adapters.addon_tables import Addon, AddonOrder
 from subscriptions.adapters.box_tables import Subscription
 from subscriptions.adapters.catalog_tables import BoxPlan, Catalog, Grower, Lot, Offer
-from subscriptions.adapters.order_tables import DeliveryRule
+from subscriptions.adapters.order_tables import DeliveryRule, Donation
 from subscriptions.adapters.people_tables import (
     DeliveryRound,
     Depot,
@@ -35,7 +35,7 @@ _LOADED = "sample_loaded"
 TABLES: tuple[type[Table], ...] = (
     Produce, Merchant, DeliveryRule, Depot, Place, DeliveryRound, Stop, BoxPlan, Grower, Catalog, Offer, Person,
     RoleGrant, Household, HouseholdTaste, Subscription, Lot,
-    Addon, AddonOrder,
+    Addon, AddonOrder, Donation,
 )  # fmt: skip
 """The tables that the sample fills, those that others point to first."""
 

@@ -21,6 +21,7 @@ from ripening.produce import load_profiles, sellable_keys
 from ripening.use_by import last_delivery_on
 from subscriptions.adapters.box_tables import Subscription
 from subscriptions.adapters.catalog_tables import BoxPlan, Catalog, Lot, Offer
+from subscriptions.adapters.order_tables import Donation
 from subscriptions.adapters.people_tables import (
     DeliveryRound,
     Household,
@@ -29,6 +30,7 @@ from subscriptions.adapters.people_tables import (
     Person,
     RoleGrant,
 )
+from subscriptions.adapters.stop_tables import Stop
 from subscriptions.role import Role
 
 PROFILES = load_profiles()
@@ -162,6 +164,17 @@ def test_every_household_lives_on_its_round(farm: SampleFarm) -> None:
         assert subscription["created_at"].date() < subscription["first_delivery_on"]
         on_round[round_["id"]] += 1
     assert all(0 < on_round[id_] < round_["capacity"] for id_, round_ in rounds.items())
+
+
+def test_one_box_of_each_merchant_is_given_to_its_food_bank(farm: SampleFarm) -> None:
+    rows = farm.book.rows
+    banks = {row["id"]: row["merchant"] for row in rows[Stop] if row["kind"] == "food_bank"}
+    due = {each.subscription_id: each for each in farm.subscribers}
+    gifts = rows[Donation]
+    assert sorted(row["merchant"] for row in gifts) == sorted(banks.values())
+    for row in gifts:
+        assert banks[row["stop"]] == row["merchant"]
+        assert due[row["subscription"]].is_due(row["delivery_on"])
 
 
 def test_nobody_likes_what_they_never_want(farm: SampleFarm) -> None:
