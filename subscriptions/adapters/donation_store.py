@@ -64,7 +64,10 @@ async def take_back(order: Order, on: dt.date) -> None:
 
 
 async def days_given(person_id: UUID, *, since: dt.date, until: dt.date) -> set[dt.date]:
-    """Return the days of `[since, until)` on which a person's box goes to a food bank instead."""
+    """Return the days of `[since, until)` on which a person's box goes to a food bank instead.
+
+    Those that are skipped meanwhile are not among them, nor those that another rhythm leaves out.
+    """
     async with connection() as c:
         rows = await c.fetch(
             "SELECT donation.delivery_on FROM donation"
@@ -73,7 +76,10 @@ async def days_given(person_id: UUID, *, since: dt.date, until: dt.date) -> set[
             " WHERE household.person = $1 AND donation.delivery_on >= $2 AND donation.delivery_on < $3"
             " AND NOT EXISTS (SELECT FROM skip WHERE skip.subscription = subscription.id"
             " AND skip.delivery_on = donation.delivery_on)"
-            " AND (subscription.ends_on IS NULL OR donation.delivery_on < subscription.ends_on)",
+            " AND (subscription.ends_on IS NULL OR donation.delivery_on < subscription.ends_on)"
+            " AND (EXISTS (SELECT FROM box JOIN delivery_day day ON day.id = box.delivery_day"
+            " WHERE box.subscription = subscription.id AND day.delivery_on = donation.delivery_on)"
+            " OR (donation.delivery_on - subscription.first_delivery_on) % (7 * subscription.cadence_weeks) = 0)",
             person_id, since, until,
         )  # fmt: skip
     return {row["delivery_on"] for row in rows}
