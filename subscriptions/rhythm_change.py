@@ -17,16 +17,28 @@ from subscriptions.lifecycle import SubscriptionStatus
 from subscriptions.order import OrderBook
 from subscriptions.rhythm import rhythms_of
 from subscriptions.skipping import WEEK_DAYS
+from subscriptions.trial import Trial
 
 _AHEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
-    """What a box of the plan costs, and for how many weeks the plan is made."""
+    """What a box of the plan costs, for how many weeks the plan is made, and what one of its trial boxes costs."""
 
     price: Money
     weeks: int
+    trial: Money | None = None
+
+    def price_every(self, weeks: int) -> Money:
+        """Return what one box costs in a rhythm."""
+        return box_price(self.price, plan_weeks=self.weeks, weeks=weeks)
+
+    def trial_every(self, weeks: int, trial: Trial | None) -> Trial | None:
+        """Return a trial as it is in a rhythm."""
+        if trial is None or self.trial is None:
+            return trial
+        return replace(trial, price=box_price(self.trial, plan_weeks=self.weeks, weeks=weeks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ def rhythm_change(book: OrderBook, weeks: int, terms: PlanTerms, *, now: DateTim
         book.order,
         cadence_weeks=weeks,
         first_delivery_on=first.delivery_on,
-        price=box_price(terms.price, plan_weeks=terms.weeks, weeks=weeks),
+        price=terms.price_every(weeks),
+        trial=terms.trial_every(weeks, book.order.trial),
     )
     until_on = max([first.delivery_on, *book.boxes])
     kept = {on: box for on, box in book.boxes.items() if on < first.delivery_on}

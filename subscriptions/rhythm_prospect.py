@@ -35,6 +35,7 @@ def rhythm_prospect(change: RhythmChange, *, now: DateTime) -> RhythmProspect:
         *_own(change),
         *_gone(change),
         _price(change),
+        *_trial(change),
         *_riding(change),
         *_skipped(after, change.first.delivery_on),
     ]
@@ -120,6 +121,20 @@ def _price(change: RhythmChange) -> Message:
         price=new,
         old=old,
     )
+
+
+def _trial(change: RhythmChange) -> list[Message]:
+    trial = change.after.order.trial
+    if trial is None or not trial.n_left:
+        return []
+    return [
+        plural(
+            "The trial box still to come costs {price}.",
+            "The {n} trial boxes still to come cost {price} each.",
+            trial.n_left,
+            price=trial.price,
+        )
+    ]
 
 
 def _riding(change: RhythmChange) -> list[Message]:

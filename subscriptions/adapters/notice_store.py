@@ -55,7 +55,7 @@ class BoxToTell:
     merchant_zh: str
     delivery_on: dt.date
     pack_on: dt.date
-    cadence_weeks: int
+    next_on: dt.date
     price: Money
     credit: Money
     card_last4: str
@@ -72,7 +72,10 @@ class BoxToTell:
 
 _BOX = """
 SELECT person.id AS person, person.email, coalesce(person.locale, merchant.locale) AS locale, merchant.name,
-       merchant.name_zh, delivery_day.delivery_on, delivery_day.pack_on, subscription.cadence_weeks,
+       merchant.name_zh, delivery_day.delivery_on, delivery_day.pack_on,
+       CASE WHEN delivery_day.delivery_on < subscription.first_delivery_on  -- of an earlier rhythm
+            THEN subscription.first_delivery_on
+            ELSE delivery_day.delivery_on + 7 * subscription.cadence_weeks END AS next_on,
        box.status IN ('proposed', 'edited') AS is_open, delivery_day.cutoff_at, merchant.timezone,
        shipment.tracking, box.horizon_days, box.price_minor, coalesce(CASE
            WHEN box.status IN ('proposed', 'edited') THEN (
@@ -107,7 +110,7 @@ async def box_to_tell(box_id: UUID) -> BoxToTell | None:
     if row is None:
         return None
     return BoxToTell(
-        _reader(row), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"], row["cadence_weeks"],
+        _reader(row), row["name"], row["name_zh"], row["delivery_on"], row["pack_on"], row["next_on"],
         Money(row["price_minor"], row["currency"]), Money(row["credit_minor"], row["currency"]),
         row["card_last4"], row["status_note"], row["is_open"],
         pendulum.instance(row["cutoff_at"]), row["timezone"], row["tracking"], row["horizon_days"],

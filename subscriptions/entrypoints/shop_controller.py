@@ -140,7 +140,9 @@ async def _counter(
 ) -> _Counter:
     days = await shop_page.open_days(shop.id, now=now)
     plans = await shop_page.plan_offers(shop)
-    wish = read_wish(request.query_params, days=days, plans=plans, profiles=profiles)
+    wish = read_wish(
+        request.query_params, days=days, plans=plans, profiles=profiles, country=shop.country
+    )
     return _Counter(shop, days, plans, wish, now)
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from litestar.datastructures import MultiDict
 
+from ripeday.kit.errors import Invalid
 from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.unit import families
 from subscriptions.adapters.shop_page import OpenDay
 from subscriptions.first_week import PEOPLE_MAX, Home, PlanOffer
 from subscriptions.lifecycle import PlanKind, Taste
+from subscriptions.postcode import read_postcode
 
 KINDS = (PlanKind.FRUIT, PlanKind.FLOWER, PlanKind.MIXED)
 FIRST_PEOPLE = 2
@@ -20,13 +22,14 @@ FIRST_PEOPLE = 2
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The controls of "My first week", with whatever made no sense left out."""
+    """The controls of "My first week", with whatever made no sense left out, and a postcode that was asked about."""
 
     kind: PlanKind
     people: int
     day: OpenDay | None
     room: RoomClass
     has_fridge: bool
+    postcode: str | None
     never: tuple[str, ...]
     never_families: tuple[str, ...]
 
@@ -48,6 +51,7 @@ class Wish:
             ("people", str(self.people)),
             ("room", str(int(self.room))),
             ("fridge", "yes" if self.has_fridge else "no"),
+            *((("postcode", self.postcode),) if self.postcode else ()),
             *(("never", key) for key in self.never),
             *(("family", key) for key in self.never_families),
         )
@@ -63,6 +67,7 @@ def read_wish(
     days: Sequence[OpenDay],
     plans: Sequence[PlanOffer],
     profiles: Mapping[str, Produce],
+    country: str,
 ) -> Wish:
     """Return what the address asks for; a value nobody offered counts as not given."""
     kinds = [kind for kind in KINDS if any(plan.kind is kind for plan in plans)]
@@ -79,11 +84,19 @@ def read_wish(
         day=_chosen_day(query.get("round", ""), days),
         room=rooms.get(query.get("room", ""), RoomClass.MILD),
         has_fridge=query.get("fridge", "yes") != "no",
+        postcode=_postcode(query.get("postcode", ""), country),
         never=tuple(dict.fromkeys(key for key in query.getall("never", []) if key in profiles)),
         never_families=tuple(
             dict.fromkeys(key for key in query.getall("family", []) if key in families())
         ),
     )
+
+
+def _postcode(typed: str, country: str) -> str | None:
+    try:
+        return read_postcode(typed, country)
+    except Invalid:
+        return None
 
 
 def _chosen_day(asked: str, days: Sequence[OpenDay]) -> OpenDay | None:

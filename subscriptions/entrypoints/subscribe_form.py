@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -337,6 +338,8 @@ def first_answers(form: FormMultiDict, counter: Counter) -> Answers:
         said["room"] = int(str(form.get("room")))
     if form.get("fridge") in ("yes", "no"):
         said["fridge"] = str(form.get("fridge"))
+    with suppress(Invalid):
+        said["postcode"] = read_postcode(str(form.get("postcode") or ""), counter.shop.country)
     said["tastes"] = {
         key: Taste.NEVER.value for key in form.getall("never", []) if key in counter.profiles
     }

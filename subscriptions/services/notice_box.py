@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pendulum import DateTime
 
-from ripeday.kit.clock import as_date
 from ripeday.kit.money import Money
 from ripeday.kit.text import message
 from ripening.reading import read
@@ -40,7 +39,7 @@ async def _about_box(
         merchant=named(box.reader, box.merchant, box.merchant_zh),
         delivery_on=box.delivery_on,
         pack_on=box.pack_on,
-        next_on=as_date(box.delivery_on).add(weeks=box.cadence_weeks),
+        next_on=box.next_on,
         price=price,
         credit=min(box.credit, price, key=_amount),
         card_last4=box.card_last4,

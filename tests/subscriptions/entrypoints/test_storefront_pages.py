@@ -35,7 +35,10 @@ async def test_a_warm_kitchen_without_a_fridge_has_another_week_and_is_not_asked
     bars = re.compile(r'<span class="bar b30".*?</span>')
     assert bars.findall(usual) != bars.findall(hot)
     assert "k-keep" not in "".join(bars.findall(hot)), "nothing lies in a fridge that is not there"
-    await browser.send_form(f"{STEPS}/start", people="1", room="3", fridge="no", never="banana")
+    await browser.send_form(
+        f"{STEPS}/start", people="1", room="3", fridge="no", never="banana", postcode="10115"
+    )
+    assert 'value="10115"' in text(await browser.get(f"{STEPS}/where"))
     who = text(await browser.get(f"{STEPS}/who"))
     assert 'name="room" value="3" checked' in who
     assert 'name="fridge" value="no" checked' in who
@@ -70,6 +73,7 @@ async def test_a_full_round_says_so_before_anything_is_asked(town: Town) -> None
     await fetch("UPDATE delivery_round SET capacity = 1 RETURNING id")
     page = await seen(await town.browser(), "postcode=10115")
     assert "We come to 10115, but every round is full." in page
+    assert f'href="{SHOP}/waiting/{town.market.round}"' in page
 
 
 async def test_prices_seasons_and_when_the_real_box_is_seen_stand_on_the_page(town: Town) -> None:

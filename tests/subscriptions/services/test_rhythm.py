@@ -1,6 +1,7 @@
 """Another rhythm: it begins with the first box that may still change, and no box is lost or lasts too short."""
 
 import datetime as dt
+from dataclasses import replace
 from uuid import uuid4
 
 import pendulum
@@ -11,6 +12,7 @@ from pendulum import Date, DateTime
 
 from ripeday.kit.errors import Invalid
 from ripeday.kit.money import Money
+from ripeday.translation import translator
 from subscriptions.adapters import order_store
 from subscriptions.allowance import GENEROUS
 from subscriptions.cutoff import RoundRule
@@ -19,10 +21,12 @@ from subscriptions.lifecycle import PlanKind, SubscriptionStatus
 from subscriptions.order import Order, OrderBook
 from subscriptions.receipt import Deed, Receipt
 from subscriptions.rhythm_change import PlanTerms, rhythm_change
+from subscriptions.rhythm_prospect import rhythm_prospect
 from subscriptions.services.moving import MovingService
 from subscriptions.services.pausing import PausingService
 from subscriptions.services.receipts import check_chains
 from subscriptions.services.rhythm import RhythmService
+from subscriptions.trial import Trial
 from tests.market import BEFORE, CUTOFF, DELIVERY_ON, broken_invariants
 from tests.subscriptions.people import fetch
 from tests.subscriptions.services.test_skipping import NEXT, Scene, open_scene
@@ -134,6 +138,18 @@ def book_of(weeks: int, skipped: set[dt.date]) -> OrderBook:
         TUESDAYS, GENEROUS, (), "", "", "", "",
     )  # fmt: skip
     return OrderBook(order, {}, dict.fromkeys(skipped), None, {})
+
+
+def test_trial_boxes_cost_their_own_price_for_as_many_weeks() -> None:
+    book = book_of(1, set())
+    trial = Trial(2, Money(1890, "EUR"), 1)
+    book = replace(book, order=replace(book.order, trial=trial))
+    terms = PlanTerms(Money(3900, "EUR"), 1, Money(1890, "EUR"))
+    now = pendulum.datetime(2026, 2, 20)
+    change = rhythm_change(book, 3, terms, now=now)
+    assert change.after.order.trial == Trial(2, Money(3780, "EUR"), 1)
+    said = [translator("en").render(each) for each in rhythm_prospect(change, now=now).points]
+    assert "The trial box still to come costs €37.80." in said
 
 
 @given(
