@@ -1,13 +1,24 @@
 """The whole house, started as a stranger starts it, for journeys in a real browser."""
 
+import asyncio
+import datetime as dt
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
+
+from ripeday.installation import reached_database
+from ripeday.kit.adapters.engine import pool
+from ripeday.migration import point_at
+
+Answer = TypeVar("Answer")
 
 PROJECT = Path(__file__).parents[2]
 OPEN_WITHIN_S = 300
@@ -22,6 +33,7 @@ class FarmProcess:
 
     data_dir: Path
     port: int
+    as_of: dt.date
     process: subprocess.Popen[str] | None = None
     lines: list[str] = field(default_factory=list)
 
@@ -33,6 +45,7 @@ class FarmProcess:
             [
                 *(sys.executable, "-m", "ripeday", "up"),
                 *("--port", str(self.port), "--data-dir", str(self.data_dir)),
+                *("--as-of", self.as_of.isoformat()),
             ],
             cwd=PROJECT,
             env={**environment, "PYTHONPATH": str(PROJECT)},
@@ -60,6 +73,18 @@ class FarmProcess:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
+
+    def ask(self, question: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """Ask the house's database; from a thread of its own, as the browser's loop runs in this one."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._asked(question)).result()
+
+    async def _asked(self, question: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        environment = {"RIPEDAY_DATA_DIR": str(self.data_dir)}
+        async with reached_database(environment, say=print) as address:
+            point_at(address)
+            async with pool():
+                return await question()
 
     @property
     def url(self) -> str:

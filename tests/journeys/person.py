@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from ripeday.sample.staff import SAMPLE_PASSWORD
 from tests.journeys.farm_process import FarmProcess
 
 PHONE: Final = {"width": 390, "height": 844}
+DESK: Final = {"width": 1280, "height": 900}
 PATIENCE_MS: Final = 30_000
 
 
@@ -30,4 +31,22 @@ def enter_card(page: Page, number: str) -> None:
     page.locator("input[name=expiry]").fill("12/34")
     page.locator("input[name=cvc]").fill("123")
     page.locator("input[name=name]").fill("Ida Sommer")
-    page.get_by_role("button", name="Save card").click()
+    page.locator("form.sheet").get_by_role("button").click()
+
+
+def walk_to(page: Page, wanted: Locator, *, most: int = 80) -> None:
+    """Walk on with the Tab key until something has the focus, and can be seen to have it."""
+    expect(wanted).to_be_visible()
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("it => it === document.activeElement"):
+            expect(wanted).to_be_in_viewport()
+            assert wanted.evaluate("it => it.matches(':focus-visible')")
+            return
+    raise AssertionError(f"no way to {wanted} by keyboard")
+
+
+def press_by_key(page: Page, wanted: Locator) -> None:
+    """Walk to a link or a button, and press it."""
+    walk_to(page, wanted)
+    page.keyboard.press("Enter")

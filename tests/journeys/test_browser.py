@@ -3,56 +3,13 @@
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.barrier import barriers
 from tests.journeys.farm_process import FarmProcess
-from tests.journeys.person import PHONE, enter_card, go_on, sign_in
+from tests.journeys.person import PHONE, go_on, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-
-def test_a_visitor_becomes_a_subscriber_and_sees_the_first_box(
-    page: Page, farm: FarmProcess
-) -> None:
-    page.goto(f"{farm.url}/m/havelkorb")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("every single day")
-    page.get_by_role("button", name="Start with this week").click()
-
-    page.get_by_role("textbox", name="Postcode").fill("10115")
-    page.get_by_role("textbox", name="Street and number").fill("Lindenweg 7")
-    page.get_by_role("textbox", name="Town").fill("Berlin")
-    page.locator("input[name=round]").last.check()
-    go_on(page)
-    assert barriers(page) == []
-    page.locator("input[name=plan]").first.check()
-    page.locator("input[name=fridge][value=yes]").check()
-    go_on(page)
-    assert barriers(page) == []
-    go_on(page)
-    assert barriers(page) == []
-    page.get_by_role("textbox", name="Name").fill("Ida Sommer")
-    page.get_by_label("E-mail").fill("ida.sommer@example.org")
-    page.get_by_role("button", name="Look everything over").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Is everything right?")
-    assert barriers(page) == []
-    page.get_by_role("button", name="Enter the card").click()
-
-    page.wait_for_url(re.compile(r"/c/pay/"))
-    enter_card(page, "4242 4242 4242 4242")
-
-    page.wait_for_url(re.compile(r"/subscribe/done"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Your first box comes")
-    assert barriers(page) == []
-    for _ in range(20):  # the worker plans the first box within a sweep or two
-        page.goto(f"{farm.url}/boxes")
-        if page.locator("a[href^='/boxes/']").count():
-            break
-        page.wait_for_timeout(1000)
-    page.locator("a[href^='/boxes/']").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Box for")
 
 
 def test_a_postcode_we_do_not_serve_is_told_at_its_field_and_kept(
@@ -94,30 +51,6 @@ def test_a_packer_opens_the_printed_pick_list_and_not_the_catalog(
     assert paper.status == 200
     assert paper.body().startswith(b"%PDF")
     assert page.goto(f"{farm.url}/merchant/season").status == 403  # type: ignore[union-attr]
-
-
-def test_a_mailed_link_signs_a_customer_in(page: Page, farm: FarmProcess) -> None:
-    page.goto(f"{farm.url}/sign-in")
-    page.get_by_label("E-mail").fill("customer@guoshi.example")
-    page.get_by_role("button", name="Mail me a link").click()
-    link = mailed_link(farm, "customer@guoshi.example", page)
-
-    page.goto(link)
-    page.get_by_role("main").get_by_role("button").click()
-
-    page.goto(f"{farm.url}/today")
-    expect(page).to_have_url(re.compile(r"/today$"))
-
-
-def mailed_link(farm: FarmProcess, email: str, page: Page) -> str:
-    """Wait for the mail with a link, as a person does who looks into the mailbox."""
-    for _ in range(30):
-        mails = httpx.get(f"{farm.sandbox_url}/mail/api", params={"to": email}).json()
-        for mail in mails:
-            if found := re.search(r"http\S+/sign-in/link\S+", mail["text"]):
-                return found.group(0)
-        page.wait_for_timeout(1000)
-    raise AssertionError("no mail came")
 
 
 def test_the_papers_of_the_sample_lie_where_the_terminal_said(farm: FarmProcess) -> None:
