@@ -1,19 +1,26 @@
 """Where boxes go, and other places for them, by program."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-from msgspec import Struct, structs
+from litestar.params import FromPath
+from msgspec import Struct
 from pendulum import DateTime
 
 from ripeday.kit.entrypoints.page import speaker
 from ripeday.kit.text import Named
 from subscriptions.entrypoints.guard import WHO, customer_only
-from subscriptions.entrypoints.place_form import read_asked
-from subscriptions.entrypoints.standing_api import ReceiptDocument, document
+from subscriptions.entrypoints.place_form import FIELDS, read_asked
+from subscriptions.entrypoints.standing_api import (
+    ProspectDocument,
+    ReceiptDocument,
+    document,
+    prospect_document,
+    values_of,
+)
 from subscriptions.place import Door, Place, StopPlace
 from subscriptions.role import Identity
 from subscriptions.services.placing import PlaceDesk, PlacingService
@@ -23,6 +30,7 @@ Placing = NamedDependency[PlacingService]
 Now = NamedDependency[DateTime]
 SubscriptionId = FromPath[UUID]
 On = FromPath[dt.date]
+Visit = Request[Any, Any, Any]
 
 
 class PlaceDocument(Struct, frozen=True):
@@ -53,24 +61,6 @@ class WhereDocument(Struct, frozen=True):
     stops: list[StopDocument]
 
 
-class WishDocument(Struct, frozen=True):
-    """`place` is a stop's id, `home`, or `address` with the fields below; `how_long` is once, span or good."""
-
-    place: str
-    how_long: str
-    until: str = ""
-    street: str = ""
-    postcode: str = ""
-    city: str = ""
-    delivery_note: str = ""
-
-
-class PointsDocument(Struct, frozen=True):
-    """What a wish would do, in sentences; nothing is changed by asking."""
-
-    points: list[str]
-
-
 class PlaceApiController(Controller):
     """Where boxes go. Each change answers with its receipt."""
 
@@ -90,24 +80,24 @@ class PlaceApiController(Controller):
     @post("/look", status_code=200, summary="What another place would do")
     async def foresee(
         self,
-        data: JSONBody[WishDocument],
+        request: Visit,
         *,
         subscription_id: SubscriptionId,
         on: On,
         identity: Who,
         placing: Placing,
         now: Now,
-    ) -> PointsDocument:
-        """Say which boxes would go there, and when it would be as usual again."""
+    ) -> ProspectDocument:
+        """Say which boxes would go there, and when it would be as usual again; the values are those of the change."""
         desk = await placing.desk(identity.person_id, subscription_id, on, now=now)
-        asked = read_asked(structs.asdict(data), country=desk.served.country)
+        asked = read_asked(await values_of(request, *FIELDS), country=desk.served.country)
         prospect = await placing.foresee(identity.person_id, subscription_id, on, asked, now=now)
-        return PointsDocument([speaker().render(each) for each in prospect.points])
+        return prospect_document(prospect.points)
 
     @post("/", status_code=200, summary="Have a box go elsewhere")
     async def change(
         self,
-        data: JSONBody[WishDocument],
+        request: Visit,
         *,
         subscription_id: SubscriptionId,
         on: On,
@@ -117,11 +107,14 @@ class PlaceApiController(Controller):
     ) -> ReceiptDocument:
         """Have the box of that day, and those after it that are meant, go elsewhere.
 
+        `place` is a stop's id, `home`, or `address` with `street`, `postcode`, `city` and `delivery_note`; `how_long`
+        is once, span (then `until` is a day) or good.
+
         409 `past_cutoff` once it is closed, `given_away`, `place_taken` where boxes of those days go to another place
         already; 422 where a stop is full on one of the days.
         """
         desk = await placing.desk(identity.person_id, subscription_id, on, now=now)
-        asked = read_asked(structs.asdict(data), country=desk.served.country)
+        asked = read_asked(await values_of(request, *FIELDS), country=desk.served.country)
         return document(
             await placing.change(identity.person_id, subscription_id, on, asked, now=now)
         )
