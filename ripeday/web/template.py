@@ -18,7 +18,7 @@ import subscriptions
 from ripeday.kit import wording
 from ripeday.kit.entrypoints.page import current_page, speaker
 from ripeday.kit.money import Money
-from ripeday.kit.text import Message, message, plural
+from ripeday.kit.text import Message, Named, message, plural
 from ripeday.translation import LANGUAGES, translator
 from ripeday.web import symbol
 from ripeday.web.asset import Assets
@@ -92,6 +92,8 @@ def _words(said: Message, **markup: object) -> Markup:
 
 
 def _finalize(value: object) -> object:
+    if isinstance(value, Named):
+        return speaker().render(Message("{value}", {"value": value}))
     return _words(value) if isinstance(value, Message) else value
 
 
