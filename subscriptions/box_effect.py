@@ -22,7 +22,7 @@ from subscriptions.box_edit import (
 )
 from subscriptions.planning.assemble import LotOffer
 from subscriptions.planning.checker_verdict import Breach
-from subscriptions.planning.edit import Outcome, outcome_of
+from subscriptions.planning.edit import Filling, Outcome, outcome_of
 from subscriptions.planning.edit_bench import costs_of
 from subscriptions.planning.edit_mend import comings, mends, refilled
 from subscriptions.planning.problem import Problem
@@ -160,17 +160,17 @@ def ideas_of(box: OpenBox, out: Collection[UUID]) -> list[Idea]:
     without = outcome_of(problem, kept) if gone else before
     found = comings(problem, without, unwanted=_not_instead(problem, gone), most=IDEAS_MOST)
     ideas = []
-    for mend in found:
-        into, n = box.offers[mend.step.into], mend.step.n_into
-        now = mend.outcome.units.get(mend.step.into, 0)
+    for coming in found:
+        into, after = box.offers[coming.step.into], coming.box
+        now = after.units.get(coming.step.into, 0)
         ideas.append(
             Idea(
                 units={box.offers[lot].lot_id: 0 for lot in gone} | {into.lot_id: now},
-                into=Amount(into.lot_id, into.produce_key, n),
-                lines=tuple(x for x in _lines(box, mend.outcome) if x.lot_id == into.lot_id),
-                days=_days(box, before, mend.outcome),
+                into=Amount(into.lot_id, into.produce_key, coming.step.n_into),
+                lines=tuple(x for x in _lines(box, after) if x.lot_id == into.lot_id),
+                days=_days(box, before, after),
                 goods_fraction_before=_share(before, problem),
-                goods_fraction=_share(mend.outcome, problem),
+                goods_fraction=_share(after, problem),
             )
         )
     return ideas
@@ -213,7 +213,7 @@ def _choices(box: OpenBox, after: Outcome) -> list[Amount]:
     return _amounts(box, most)
 
 
-def _lines(box: OpenBox, after: Outcome) -> tuple[LineEffect, ...]:
+def _lines(box: OpenBox, after: Filling) -> tuple[LineEffect, ...]:
     horizon = int(box.problem.horizon[0])
     return tuple(
         LineEffect(
@@ -227,7 +227,7 @@ def _lines(box: OpenBox, after: Outcome) -> tuple[LineEffect, ...]:
     )
 
 
-def _days(box: OpenBox, before: Outcome, after: Outcome) -> tuple[DayEffect, ...]:
+def _days(box: OpenBox, before: Filling, after: Filling) -> tuple[DayEffect, ...]:
     return tuple(
         DayEffect(
             _on(box, day),
@@ -249,7 +249,7 @@ def _over(box: OpenBox, breach: Breach) -> OverLimit:
     return OverLimit(breach.rule, key, breach.allowed)
 
 
-def _share(outcome: Outcome, problem: Problem) -> float:
+def _share(outcome: Filling, problem: Problem) -> float:
     return round(outcome.goods_minor / max(int(problem.budget[0]), 1), 4)
 
 

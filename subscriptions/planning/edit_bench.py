@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subscriptions.planning.checker import check
-from subscriptions.planning.edit import Lines, Outcome, Units, plans_of
+from subscriptions.planning.edit import Outcome
+from subscriptions.planning.edit_keeping import Lines, Units, copies, plans_of
 from subscriptions.planning.engine.bench import Floats, Ints
-from subscriptions.planning.extras import CARRY, Extras
 from subscriptions.planning.plan import Plan
-from subscriptions.planning.problem import FRUIT, LAYOUT, Problem
+from subscriptions.planning.problem import FRUIT, Problem
 from subscriptions.planning.reading import read_week
 from subscriptions.planning.whole_box import offers_of, parts_of
 
@@ -220,23 +220,3 @@ def costs_of(problem: Problem, held: Units) -> dict[tuple[int, int], float]:
         keys = zip(offers.lot.tolist(), offers.mode.tolist(), strict=True)
         found |= dict(zip(keys, offers.cost.tolist(), strict=True))
     return found
-
-
-def copies(problem: Problem, n: int) -> Problem:
-    """Return a week of `n` households like the one of `problem`."""
-    arrays: dict[str, Any] = {
-        name: np.repeat(getattr(problem, name), n, axis=0)
-        for name, (_, axes) in LAYOUT.items()
-        if axes[0] == "N"
-    }
-    extras: dict[str, Any] = {
-        name: np.repeat(array, n, axis=0)
-        for name, array in problem.extras.given().items()
-        if name in ("day_need", "reserve", "min_cost")
-    }
-    for name in ("win_risk", "prod_group"):
-        extras[name] = getattr(problem.extras, name)
-    if problem.extras.carry_ptr is not None:
-        extras |= {name: np.tile(getattr(problem.extras, name), n) for name in CARRY[1:]}
-        extras["carry_ptr"] = problem.extras.n_carried * np.arange(n + 1, dtype=np.int64)
-    return replace(problem, **arrays, extras=Extras(**extras))

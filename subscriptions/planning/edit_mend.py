@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subscriptions.planning.edit import (
+    Filling,
     Outcome,
-    Units,
-    filled,
+    fillings_of,
     outcome_of,
     outcome_of_lines,
-    units_of,
 )
 from subscriptions.planning.edit_bench import NONE, Bench, Change, Step
+from subscriptions.planning.edit_keeping import Units, filled, units_of
 from subscriptions.planning.engine.bench import Floats
 from subscriptions.planning.problem import EXCLUDED, Problem
 
@@ -35,6 +35,14 @@ class Mend:
 
     step: Step
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coming:
+    """Something more that comes into a box, and the box with it."""
+
+    step: Step
+    box: Filling
 
 
 def mends(
@@ -69,7 +77,9 @@ def mends(
     return [mend for mend in made if not mend.outcome.breaches]
 
 
-def comings(problem: Problem, box: Outcome, *, unwanted: Collection[int], most: int) -> list[Mend]:
+def comings(
+    problem: Problem, box: Outcome, *, unwanted: Collection[int], most: int
+) -> list[Coming]:
     """Find the best way of putting something more into a box, for each product, the best first.
 
     Nothing of the products of lots `unwanted` comes in. What each comes to is judged like any change, so that it is
@@ -77,12 +87,13 @@ def comings(problem: Problem, box: Outcome, *, unwanted: Collection[int], most: 
     """
     best = _Best(most)
     _try_ins(Bench(problem, box, (), unwanted), best)
-    found = []
-    for _, change in best.in_order():
-        lot, n = change.step.into, change.step.n_into
-        units = {**box.units, lot: box.units.get(lot, 0) + n}
-        found.append(Mend(change.step, outcome_of(problem, units)))
-    return [mend for mend in found if not mend.outcome.breaches]
+    steps = [change.step for _, change in best.in_order()]
+    boxes = [{**box.units, x.into: box.units.get(x.into, 0) + x.n_into} for x in steps]
+    return [
+        Coming(step, filling)
+        for step, filling in zip(steps, fillings_of(problem, boxes), strict=True)
+        if filling is not None
+    ]
 
 
 def refilled(
@@ -98,7 +109,7 @@ def refilled(
     for lot in wanted:
         stock[lot], greed[lot] = units.get(lot, 0), 1.0
     around = replace(problem, lot_stock=stock, pref=pref)
-    chosen = units_of(filled(around, greed=greed))
+    chosen = units_of(filled(around, greed=greed)[0])
     outcome = outcome_of(problem, chosen)
     kept = all(chosen.get(lot, 0) == units.get(lot, 0) for lot in wanted)
     return outcome if kept and not outcome.breaches else None

@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from subscriptions.adapters.plan_file import read_problem
 from subscriptions.planning.checker import check
-from subscriptions.planning.edit import Lines, Outcome, alone, outcome_of, outcome_of_lines
+from subscriptions.planning.edit import (
+    Filling,
+    Outcome,
+    alone,
+    fillings_of,
+    outcome_of,
+    outcome_of_lines,
+)
 from subscriptions.planning.edit_bench import NONE
+from subscriptions.planning.edit_keeping import Lines
 from subscriptions.planning.edit_mend import mends, refilled
 from subscriptions.planning.problem import EXCLUDED, PlanWeights, Problem
 from subscriptions.planning.solve import solve
@@ -101,6 +109,32 @@ def test_what_is_over_a_limit_is_what_the_rules_say(
         and all(n <= problem.lot_stock[lot] for lot, n in units.items())
     )
     assert is_fine == (not outcome.breaches)
+
+
+@settings(max_examples=150, deadline=None)
+@given(edited_boxes(), st.data())
+def test_several_boxes_looked_at_together_are_what_each_is_alone(
+    given_: tuple[Problem, dict[int, int]], data: st.DataObject
+) -> None:
+    problem, units = given_
+    more = st.dictionaries(st.integers(0, problem.n_lots - 1), st.integers(1, 2), max_size=3)
+    boxes = [units, *data.draw(st.lists(more, max_size=4)), units]
+    for box, together in zip(boxes, fillings_of(problem, boxes), strict=True):
+        apart = outcome_of(problem, box)
+        assert (together is None) == bool(apart.breaches)
+        if together is not None:
+            assert same_boxes(together, apart)
+
+
+def same_boxes(one: Filling, two: Filling) -> bool:
+    """Tell whether two boxes hold, lack and cost the same, and are kept and eaten alike."""
+    return (
+        one.lines == two.lines
+        and one.goods_minor == two.goods_minor
+        and np.array_equal(one.plan.line_eat, two.plan.line_eat)
+        and np.array_equal(one.missing, two.missing)
+        and np.array_equal(one.stems_missing, two.stems_missing)
+    )
 
 
 def every_step(problem: Problem, before: Lines, kept: set[int], barred: set[int]) -> list[Box]:
