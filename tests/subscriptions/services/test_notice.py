@@ -18,7 +18,7 @@ from subscriptions.notice.box import BOX_NOTICES
 from subscriptions.notice.letter import Letter
 from subscriptions.ports import MailRefused, MailUnavailable
 from subscriptions.role import Role
-from tests.market import Market, add_box, add_lot, open_market
+from tests.market import DELIVERY_ON, Market, add_addon, add_box, add_lot, insert, open_market
 from tests.sandbox_fixture import Sandbox
 from tests.subscriptions.people import (
     BASE_URL,
@@ -104,6 +104,24 @@ async def test_a_mail_about_money_says_how_much_from_which_card(door: Door, loca
     assert "4242" in text
     assert {"en": "4 kiwifruit", "zh": "4个猕猴桃"}[locale] in text
     assert {"en": "Tue\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}Dec", "zh": "12月1日"}[locale] in text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+async def test_a_mail_before_the_cut_off_names_what_rides_along_and_counts_it(
+    door: Door, locale: str
+) -> None:
+    market, box = await box_of(locale)
+    await insert(
+        "addon_order", id=uuid4(), merchant=market.merchant, subscription=market.subscriptions[0],
+        addon=await add_addon(market), kind="standing", from_on=DELIVERY_ON, units=2, asked_at=NOW,
+    )  # fmt: skip
+    await put("box_reminder", box=str(box))
+    await door.relay()
+    assert_whole(door, locale)
+    text = door.mailbox.mails[-1].text
+    assert {"en": "2 × Honey", "zh": "蜂蜜 × 2"}[locale] in text
+    assert "€15.00" in text
+    assert "€37.00" in text
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

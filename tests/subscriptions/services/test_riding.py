@@ -12,7 +12,7 @@ from delivery.services.cutoff import CutoffService
 from delivery.services.supply import StockSupply
 from ripeday.kit.errors import NotFound
 from ripeday.kit.money import Money
-from subscriptions.adapters import addon_store
+from subscriptions.adapters import addon_store, problem_store
 from subscriptions.errors import AddonFull, NothingRides
 from subscriptions.lifecycle import BoxStatus
 from subscriptions.services.billing import BillingService
@@ -109,6 +109,12 @@ async def test_it_is_charged_with_its_box_and_the_books_are_in_order(database: s
         (2200,),
         (3700,),
     ]
+    ((fruit,),) = await fetch("SELECT id FROM box_line WHERE box = $1", r.market.boxes[0])
+    told = await problem_store.line_to_tell(r.people[0], UUID(str(fruit)), now=AFTER)
+    assert told is not None
+    assert (told.price.minor, told.tax.minor) == (2200, 144), (
+        "honey is no part of what fruit is worth"
+    )
     lines = await addon_store.lines_of(r.market.boxes)
     assert [(each.units, each.price) for each in lines[r.market.boxes[0]]] == [
         (2, Money(1500, "EUR"))
