@@ -163,7 +163,6 @@ async def _storefront(
     profiles: Mapping[str, Produce],
 ) -> Storefront:
     shop, today = counter.shop, today_of(counter.shop, counter.now)
-    offered = await shop_page.produce_offered(shop.id, from_on=today, weeks=WEEKS_AHEAD)
     spans = await shop_page.offer_spans(shop.id, from_on=today)
     ahead = season_ahead(spans, on=today, weeks=WEEKS_AHEAD)
     return Storefront(
@@ -171,7 +170,7 @@ async def _storefront(
         others=tuple(other for other in shops if other is not shop),
         plans=tuple(counter.plans),
         days=tuple(counter.days),
-        families=never_list(list(offered), profiles),
+        families=never_list([*ahead.now, *ahead.to_come], profiles),
         season=season_view(ahead, profiles, region=shop.season_region, on=today),
         record=await shop_page.cover_record(shop.id, now=counter.now),
         view=await _week(counter, weeks),
