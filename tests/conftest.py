@@ -72,9 +72,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Compile the planner before the first test that plans, or it would run into its time limit."""
-    wants = "subscriptions.planning.solve" in sys.modules
-    if wants and session.items and not session.config.option.collectonly:
+    """Compile the planner before the first test that plans, or it would run into its time limit.
+
+    Journeys in a browser go to a house with a planner of its own.
+    """
+    wants = "subscriptions.planning.solve" in sys.modules and any(
+        not item.get_closest_marker("browser") for item in session.items
+    )
+    if wants and not session.config.option.collectonly:
         from subscriptions.planning.warm import warm_up  # noqa: PLC0415 - most tests do not plan
 
         with suppress(Exception):  # of a broken planner the tests that plan say more
