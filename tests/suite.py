@@ -47,7 +47,9 @@ def steps(*, nightly: bool, release: bool, browser: bool) -> list[Step]:
         Step("tests", (*pytest, "-n", "2", "-m", "not browser", "tests")),
     ]
     if browser:
-        found.append(Step("browser", (*pytest, "-m", "browser", "tests/journeys"), _chromium_is_there))
+        found.append(
+            Step("browser", (*pytest, "-m", "browser", "tests/journeys"), _chromium_is_there)
+        )
     return found
 
 
