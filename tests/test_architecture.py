@@ -175,3 +175,12 @@ def test_only_the_token_file_holds_colours() -> None:
     for path in (PROJECT / "ripeday" / "web" / "static").glob("*.css"):
         if path.name != "tokens.css":
             assert not colour.search(path.read_text()), f"{path.name} holds a colour"
+
+
+def test_nothing_stays_in_the_session_of_a_borrowed_connection() -> None:
+    stays = re.compile(
+        r"pg_(try_)?advisory_lock\(|add_listener|\bLISTEN\b|SET SESSION|set_config\(|TEMP(ORARY)? TABLE"
+        r"|WITH HOLD|['\"]SET (?!LOCAL)"
+    )
+    found = {named(path) for path in modules() if stays.search(path.read_text())}
+    assert found == {"ripeday/worker.py", "ripeday/migration.py"}, "on connections of their own"

@@ -31,12 +31,20 @@ def engine() -> PostgresEngine:
 async def pool(*, max_size: int = 10) -> AsyncIterator[None]:
     """Keep the connection pool open for as long as the context lasts."""
     await engine().start_connection_pool(
-        min_size=1, max_size=max_size, server_settings=POOL_SETTINGS
+        min_size=1, max_size=max_size, server_settings=POOL_SETTINGS, reset=_as_it_is
     )
     try:
         yield
     finally:
         await engine().close_connection_pool()
+
+
+async def _as_it_is(_: "Connection") -> None:
+    """Take a connection back without a statement: nothing of ours stays in a session but by a connection of its own.
+
+    A transaction left open is rolled back all the same. Asking the server to begin the session anew would double the
+    statements of a page; `tests/test_architecture.py` sees to it that there is no need.
+    """
 
 
 @asynccontextmanager
