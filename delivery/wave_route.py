@@ -42,8 +42,8 @@ def _stop(nth: int, boxes: Sequence[BoxToPack], locale: str) -> RouteStop:
         nth,
         street,
         len(boxes),
-        place=_with_hours(name, hours) if is_for_people else _given(name, hours),
-        note=at.access_note,
+        place=_with_hours(name, hours),
+        note=at.access_note if is_for_people else _given(at.access_note),
         needs_signature=True,
         place_name=name,
         hours=hours,
@@ -55,8 +55,10 @@ def _with_hours(name: str, hours: str) -> Words:
     return message("{place}, {hours}", place=name, hours=hours)
 
 
-def _given(name: str, hours: str) -> Words:
-    return message("{place}, {hours}, donated boxes", place=name, hours=hours)
+def _given(access_note: str | None) -> Words:
+    if access_note is None:
+        return message("Donated boxes.")
+    return message("Donated boxes. {note}", note=access_note)
 
 
 def _there(boxes: Sequence[BoxToPack]) -> tuple[BoxThere, ...]:

@@ -45,7 +45,7 @@ class RouteStop:
     name: str = ""
     place: Words | None = None
     window: tuple[dt.time, dt.time] | None = None
-    note: str | None = None
+    note: Words | None = None
     n_crates_back: int = 0
     needs_signature: bool = False
     place_name: str = ""

@@ -104,7 +104,7 @@ def _stop(stop: RouteStop, translator: Translator) -> Item:
         "window": window,
         "street": plain(stop.street),
         "who": who,
-        "note": plain(stop.note or ""),
+        "note": said(stop.note, translator),
         "boxes": str(stop.n_boxes),
         "back": str(stop.n_crates_back) if stop.n_crates_back else "",
         "signature": stop.needs_signature,

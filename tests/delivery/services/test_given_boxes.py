@@ -40,7 +40,7 @@ async def test_they_are_one_stop_under_the_name_of_the_food_bank(
 
     sheet = text_of(await waves.paper(wave, Paper.ROUTE_SHEET, "en", now=MORNING))
     assert sheet.count("City Food Bank") == 1
-    assert "donated boxes" in sheet
+    assert "Donated boxes." in sheet
     assert "2 stops · 3 boxes" in sheet
     cards = text_of(await waves.paper(wave, Paper.PACK_LIST, "en", now=MORNING))
     assert cards.count("Food bank") == 2
