@@ -1,5 +1,6 @@
 """What rides along in the sample's boxes, and the households that have some of it with every box."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ def add_addons(
             closes_minute=addon.closing.minute,
             day_limit=addon.day_limit,
             last_on=None,
-            added_at=instant(since, addon.closing.wall, merchant.timezone).add(seconds=n),
+            added_at=instant(since, dt.time(9), merchant.timezone).add(seconds=n),
         )
     for n, subscriber in enumerate(subscribers):
         if n % EVERY in (0, 1):
