@@ -24,7 +24,11 @@ from subscriptions.addon import (
     taken_on,
     units_on,
 )
-from subscriptions.cutoff import RoundRule, dated
+from subscriptions.addon_prospect import counts_from
+from subscriptions.allowance import GENEROUS
+from subscriptions.cutoff import RoundRule, dated, deliveries_from
+from subscriptions.lifecycle import PlanKind, SubscriptionStatus
+from subscriptions.order import Order, OrderBook
 from subscriptions.tax import TaxClass, tax_rule
 
 TUESDAY = dt.date(2026, 12, 1)
@@ -79,6 +83,27 @@ def test_a_thing_closes_at_its_wall_time_in_every_zone_and_never_after_its_box(
 
     wall = instant(on - dt.timedelta(days=closing.days_before), closing.wall, rule.timezone)
     assert closes == min(wall, cutoff_at)
+
+
+@given(rules, closings, st.dates(dt.date(2024, 1, 1), dt.date(2034, 1, 1)))
+def test_the_last_second_counts_for_this_box_and_the_next_one_for_the_next(
+    rule: RoundRule, closing: Closing, near: dt.date
+) -> None:
+    on = next(deliveries_from(rule, near)).delivery_on
+    honey = addon(closing=closing)
+    order = Order(
+        HONEY, HONEY, HONEY, HONEY, HONEY, SubscriptionStatus.ACTIVE, PlanKind.FRUIT, 1, 0, 1, on, None,
+        Money(2200, "EUR"), rule, GENEROUS, (), "Shop", "店", "Plan", "套餐",
+    )  # fmt: skip
+    book = OrderBook(order, {}, {}, None, {}, riding=Riding((honey,)))
+    closes = closes_at(closing, rule, on, cutoff_at=dated(rule, on).cutoff_at)
+
+    in_time = counts_from(book, honey, on, now=closes.subtract(seconds=1))
+    late = counts_from(book, honey, on, now=closes)
+
+    assert in_time is not None
+    assert late is not None
+    assert (in_time.delivery_on, late.delivery_on) == (on, on.add(weeks=1))
 
 
 orders = st.lists(
