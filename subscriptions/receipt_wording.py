@@ -69,6 +69,8 @@ _HEADINGS = {
     Deed.CANCEL_WITHDRAWN: marked("Subscription goes on"),
 }
 _FREE = frozenset({Deed.SKIPPED, Deed.PAUSED, Deed.CANCELLED})
+_STILL_PAID = frozenset({Deed.MOVED, Deed.MOVE_WITHDRAWN, Deed.DONATED, Deed.DONATION_WITHDRAWN})
+"""The box is paid either way; what rides along may come to more or less by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,10 @@ def receipt_rows(receipt: Receipt, *, timezone: str) -> tuple[ReceiptRow, ...]:
 
 def pays(done: Done) -> Message:
     """Say what the customer pays by it."""
+    if done.deed in _STILL_PAID and done.effect_minor:
+        difference = Money(abs(done.effect_minor), done.currency)
+        said = marked("{amount} less") if done.effect_minor < 0 else marked("{amount} more")
+        return message(said, amount=difference)
     amount = Money(max(done.effect_minor, 0), done.currency)
     if done.deed in _FREE or done.effect_minor > 0:
         return message("{amount}", amount=amount)

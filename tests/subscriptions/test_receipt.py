@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pendulum
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from subscriptions.receipt import (
     number_of,
     read_number,
 )
+from subscriptions.receipt_wording import pays
 
 ORDER = UUID(int=7)
 days = st.none() | st.dates(dt.date(2026, 1, 1), dt.date(2030, 1, 1))
@@ -115,3 +117,20 @@ def test_a_number_is_read_however_it_was_typed(digest: str) -> None:
 def test_what_is_no_number_is_none() -> None:
     for text in ("", "7F3A-21C9", "7F3A-21C9-K4QU", "7F3A-21C9-K4Q\0", "١٢٣٤٥٦٧٨٩٠١٢"):
         assert read_number(text) is None, text
+
+
+@pytest.mark.parametrize(
+    ("deed", "effect_minor", "said"),
+    [
+        (Deed.DONATED, 0, "the same as before"),
+        (Deed.DONATED, -750, "{amount} less"),
+        (Deed.DONATION_WITHDRAWN, 750, "{amount} more"),
+        (Deed.SKIPPED, -4740, "{amount}"),
+        (Deed.SKIP_WITHDRAWN, 4740, "{amount}"),
+    ],
+)
+def test_what_is_paid_is_told_as_a_difference_where_the_box_is_paid_either_way(
+    deed: Deed, effect_minor: int, said: str
+) -> None:
+    done = Done(deed, pendulum.datetime(2026, 11, 23), effect_minor, "EUR")
+    assert pays(done).text == said
