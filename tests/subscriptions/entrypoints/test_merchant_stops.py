@@ -1,6 +1,7 @@
 """A merchant's stops: added with all that is said of them, counted by day, and closed without moving anybody."""
 
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from litestar.types import ControllerRouterHandler
@@ -49,7 +50,7 @@ async def test_boxes_are_counted_by_day_and_closing_moves_nobody(web: Web) -> No
         "SELECT person FROM household JOIN subscription s ON s.household = household.id WHERE s.id = $1", second
     )  # fmt: skip
     asked = Asked(str(stop), HowLong.SPAN, DELIVERY_ON + dt.timedelta(days=2))
-    await PlacingService().change(person, second, DELIVERY_ON, asked, now=BEFORE)
+    await PlacingService().change(UUID(str(person)), second, DELIVERY_ON, asked, now=BEFORE)
     browser = await planner(web, m.merchant)
     web.clock.at = BEFORE
 

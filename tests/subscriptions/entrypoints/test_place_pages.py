@@ -1,5 +1,7 @@
 """Another place for a box, as pages and by program: looked at first, then done, then taken back."""
 
+from uuid import UUID
+
 import pytest
 from litestar.types import ControllerRouterHandler
 
@@ -27,7 +29,11 @@ async def at_a_market_with_a_stop(web: Web) -> tuple[Browser, str, str]:
     browser, at = await customer(web)
     ((merchant, round_),) = await fetch("SELECT merchant, id FROM delivery_round")
 
-    return browser, at, str(await add_stop(Market(merchant=merchant, round=round_)))
+    return (
+        browser,
+        at,
+        str(await add_stop(Market(merchant=UUID(str(merchant)), round=UUID(str(round_))))),
+    )
 
 
 async def test_a_box_is_sent_to_a_stop_looked_at_first_and_taken_back(web: Web) -> None:

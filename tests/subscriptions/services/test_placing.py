@@ -50,7 +50,10 @@ async def places(subscription: UUID) -> Places:
 
 def names(found: Places, *days: dt.date) -> list[str | None]:
     there = [found.on(day) for day in days]
-    return [each.name if isinstance(each, StopPlace) else each and each.street for each in there]
+    return [
+        None if each is None else each.name if isinstance(each, StopPlace) else each.street
+        for each in there
+    ]
 
 
 async def one_order(m: Market) -> tuple[UUID, UUID]:
@@ -136,11 +139,11 @@ async def test_a_stop_is_full_on_the_days_on_which_all_its_places_are_taken_and_
     guest, other = await one_order(m), await one_order(m)
     await placing.change(*guest, NEXT_ON, at(stop), now=BEFORE)
 
-    with pytest.raises(Invalid, match="on 8.December"):
+    with pytest.raises(Invalid, match=r"on 8.December"):
         await placing.change(
             *other, DELIVERY_ON, at(stop, HowLong.SPAN, NEXT_ON + WEEK), now=BEFORE
         )
-    with pytest.raises(Invalid, match="on 8.December"):
+    with pytest.raises(Invalid, match=r"on 8.December"):
         await placing.foresee(*other, DELIVERY_ON, at(stop, HowLong.GOOD), now=BEFORE)
     await placing.change(*other, DELIVERY_ON, at(stop), now=BEFORE)
 
