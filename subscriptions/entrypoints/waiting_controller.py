@@ -1,5 +1,6 @@
 """The waiting list of a round that is full: joining it, and the personal link by which one looks, takes or leaves."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from subscriptions.postcode import read_postcode
 from subscriptions.services.waiting import WaitingService
 from subscriptions.waiting import Waiter
 
+_MONDAY = dt.date(2027, 1, 4)
 Visit = Request[Any, Any, Any]
 Now = NamedDependency[DateTime]
 Lists = NamedDependency[WaitingService]
@@ -153,6 +155,7 @@ def _own(waiter: Waiter, token: str, now: DateTime) -> Template:
     context = {
         "waiter": waiter,
         "token": token,
+        "day": _MONDAY + dt.timedelta(days=waiter.weekday),
         "is_asked": waiter.is_asked(now),
         "until": None if until is None else until.in_timezone(waiter.timezone),
     }

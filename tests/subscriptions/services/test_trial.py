@@ -1,11 +1,12 @@
 """Trial boxes: the first that come cost less, whatever is skipped or moved, and people are told before its end."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 from pendulum import Date, DateTime
+from redis.asyncio import Redis
 
-from ripeday.kit.adapters import outbox
 from ripeday.kit.money import Money
 from ripeday.translation import translator
 from subscriptions.adapters import trial_store
@@ -15,11 +16,17 @@ from subscriptions.services.moving import MovingService
 from subscriptions.services.trial import TrialService
 from subscriptions.trial import TrialOffer
 from tests.market import BEFORE, CUTOFF, DELIVERY_ON, broken_invariants, insert
-from tests.subscriptions.people import fetch
+from tests.subscriptions.people import Door, fetch, open_door
 from tests.subscriptions.services.test_cancelling import set_notice
 from tests.subscriptions.services.test_skipping import NEXT, Scene, open_scene
 
 USUAL, TRIAL = 3900, 1500
+
+
+@pytest.fixture
+async def door(database: str, valkey_url: str) -> AsyncIterator[Door]:
+    async with Redis.from_url(valkey_url) as redis:
+        yield open_door(redis)
 
 
 async def on_trial(n_boxes: int) -> Scene:
@@ -167,7 +174,7 @@ async def test_after_the_first_usual_box_has_closed_the_notice_holds(database: s
 
 
 async def test_they_are_told_once_three_days_before_the_last_trial_box_closes(
-    database: str,
+    database: str, door: Door
 ) -> None:
     scene = await on_trial(2)
     await lock(scene, "paid")
@@ -182,7 +189,12 @@ async def test_they_are_told_once_three_days_before_the_last_trial_box_closes(
     assert await fetch("SELECT payload->>'kind' FROM outbox WHERE topic = 'notice'") == [
         ("trial_ends",)
     ]
-    assert await fetch(outbox.DUE, on_time)
+    assert await door.relay(now=on_time) == 1
+    mail = door.mailbox.mails[-1]
+    assert mail.subject.replace("\u00a0", " ") == "Your last trial box comes on Tue 8 Dec"
+    for words in ("€15.00", "€39.00", "Sun 6 Dec, 8 pm", "Sun 13 Dec, 8 pm", "no notice to keep"):
+        assert words in mail.text.replace("\u00a0", " "), words
+    assert door.mailbox.link() == f"/subscriptions/{scene.subscription}/cancel"
 
 
 async def test_a_person_begins_one_trial_at_a_merchant(database: str) -> None:
