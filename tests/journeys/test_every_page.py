@@ -77,6 +77,7 @@ UNLINKED: Final = {
     "/": LEADS_ON,
     "/work": LEADS_ON,
     "/m/{slug}/subscribe": LEADS_ON,
+    "/subscriptions/{subscription_id}/place": LEADS_ON,
     "/merchant/plan": LEADS_ON,
     "/m/{slug}/area": PART,
     "/m/{slug}/week": PART,
