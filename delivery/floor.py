@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from ripeday.kit.text import Named
 from ripening.lot_state import LotState
 from subscriptions.lifecycle import LotStatus
 
@@ -186,6 +187,8 @@ class LotInBox:
     wave_id: UUID | None
     state: str
     is_given: bool
+    left_at: Named | None = None
+    """The stop at which it is fetched, when it does not go to a door."""
 
 
 @dataclass(frozen=True, slots=True)

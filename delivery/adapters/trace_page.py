@@ -1,13 +1,16 @@
 """A lot followed: back to its grower, on to its places, boxes and households. One query each, by indexed keys."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pendulum import DateTime
 
 from delivery.floor import LotAtPlace, LotFound, LotInBox, LotPage
 from ripeday.kit.adapters.engine import connection
+from ripeday.kit.text import Named
 from subscriptions.adapters.lot_store import STATE, state_of
+from subscriptions.adapters.place_of_box import PLACE_OF_BOX
 from subscriptions.lifecycle import LotStatus
 
 MOST_FOUND = 20
@@ -39,28 +42,38 @@ async def lot_page(
     return LotPage(lot, depot, code, state_of(row), LotStatus(status), *rest)
 
 
-_BOXES = """
-SELECT box.id, box.number, day.delivery_on, coalesce(bank.name, household.name), sum(reservation.units)::int,
-       wave_box.wave, coalesce(shipment.status, box.status), bank.name IS NOT NULL
+_BOXES = f"""
+SELECT box.id, box.number, day.delivery_on, CASE WHEN donation.id IS NULL THEN household.name ELSE stop.name END,
+       sum(reservation.units)::int, wave_box.wave, coalesce(shipment.status, box.status), donation.id IS NOT NULL,
+       CASE WHEN donation.id IS NULL THEN stop.name END, CASE WHEN donation.id IS NULL THEN stop.name_zh END
 FROM reservation
 JOIN box ON box.id = reservation.box
 JOIN delivery_day day ON day.id = box.delivery_day
+JOIN subscription ON subscription.id = box.subscription
 JOIN household ON household.id = box.household
 LEFT JOIN wave_box ON wave_box.box = box.id
 LEFT JOIN shipment ON shipment.box = box.id
-LEFT JOIN donation ON donation.subscription = box.subscription AND donation.delivery_on = day.delivery_on
-LEFT JOIN stop bank ON bank.id = donation.stop
+{PLACE_OF_BOX}
 WHERE reservation.lot = $1 AND reservation.merchant = ANY($2) AND reservation.status <> 'released'
-GROUP BY box.id, day.delivery_on, bank.name, household.name, wave_box.wave, shipment.status
+GROUP BY box.id, day.delivery_on, donation.id, stop.id, household.name, wave_box.wave, shipment.status
 ORDER BY day.delivery_on DESC, box.number
 """
 
 
 async def boxes_with(lot_id: UUID, merchant_ids: Sequence[UUID]) -> list[LotInBox]:
-    """Return every box that holds, or is promised, units of a lot; one that is given away with its food bank."""
+    """Return every box that holds, or is promised, units of a lot.
+
+    One that is given away comes with its food bank, others with the stop at which they are fetched.
+    """
     async with connection() as c:
         rows = await c.fetch(_BOXES, lot_id, list(merchant_ids))
-    return [LotInBox(*row.values()) for row in rows]
+    return [_in_box(*row.values()) for row in rows]
+
+
+def _in_box(*values: Any) -> LotInBox:
+    name, name_zh = values[-2:]
+    left_at = None if name is None else Named(name, name_zh)
+    return LotInBox(*values[:-2], left_at)
 
 
 _PLACES = """

@@ -5,7 +5,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from delivery.adapters import wave_store
+from delivery.adapters import trace_page, wave_store
 from delivery.lifecycle import Paper
 from ripeday.kit.adapters.engine import connection
 from tests.delivery.papers.reading import text_of
@@ -68,6 +68,15 @@ async def test_papers_name_the_stop_and_give_its_host_nothing_but_short_names(
     labels = text_of(await waves.paper(wave, Paper.LABELS, "zh", now=MORNING))
     assert labels.count("老面包房") == 2
     assert "Nachbarweg 9" in labels
+
+
+async def test_a_lot_is_followed_to_the_stop_at_which_its_boxes_are_fetched(database: str) -> None:
+    m = await market_of_places()
+
+    boxes = await trace_page.boxes_with(m.lots[0], [m.merchant])
+
+    found = [each.left_at and each.left_at.en for each in boxes]
+    assert found == [None, "Old Bakery", "Old Bakery", None]
 
 
 async def test_no_two_changes_of_place_are_about_one_day(database: str) -> None:
