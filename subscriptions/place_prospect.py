@@ -124,6 +124,11 @@ def whereto_words(place: Place) -> Message:
     return message("You fetch it: {stop}, {hours}.", stop=place.named, hours=place.open_hours)
 
 
+def stop_words(stop: StopPlace) -> Message:
+    """Return the name of a stop and when boxes are fetched there."""
+    return message("{stop}, {hours}", stop=stop.named, hours=stop.open_hours)
+
+
 def short_words(place: Place) -> Message:
     """Return the name of a stop, or the street of a door."""
     if isinstance(place, Door):

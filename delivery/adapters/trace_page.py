@@ -67,13 +67,12 @@ async def boxes_with(lot_id: UUID, merchant_ids: Sequence[UUID]) -> list[LotInBo
     """
     async with connection() as c:
         rows = await c.fetch(_BOXES, lot_id, list(merchant_ids))
-    return [_in_box(*row.values()) for row in rows]
+    return [_in_box(tuple(row)) for row in rows]
 
 
-def _in_box(*values: Any) -> LotInBox:
-    name, name_zh = values[-2:]
-    left_at = None if name is None else Named(name, name_zh)
-    return LotInBox(*values[:-2], left_at)
+def _in_box(row: tuple[Any, ...]) -> LotInBox:
+    name, name_zh = row[8:]
+    return LotInBox(*(*row[:8], None if name is None else Named(name, name_zh)))
 
 
 _PLACES = """

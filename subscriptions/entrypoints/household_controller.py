@@ -13,7 +13,7 @@ from subscriptions.adapters import box_view_store, credit_store, household_page,
 from subscriptions.entrypoints.customer_view import troubles_of
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.household_view import household_card, saved_words
-from subscriptions.place_prospect import whereto_words
+from subscriptions.place_prospect import stop_words
 from subscriptions.role import Identity
 
 _DAYS_BACK = 15
@@ -45,8 +45,7 @@ class HouseholdController(Controller):
         places = await place_store.places_of([each.id for each in subscriptions])
         context = {
             "goes_to": {
-                order: each.standing and whereto_words(each.standing)
-                for order, each in places.items()
+                order: each.standing and stop_words(each.standing) for order, each in places.items()
             },
             "identity": identity,
             "troubles": troubles_of(boxes, now=now),

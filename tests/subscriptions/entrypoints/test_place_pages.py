@@ -93,7 +93,7 @@ async def test_for_good_is_led_to_from_the_household_and_told_there(web: Web) ->
     led = await browser.get(f"{at}/place")
     assert led.headers["location"] == f"{at}/places/2026-12-01?how_long=good"
     await done(browser, f"{at}/places/2026-12-01", go="do", place=stop, how_long="good")
-    assert "You fetch it: Old Bakery, Tue 16:00 to 19:00." in text(await browser.get("/household"))
+    assert "Old Bakery, Tue 16:00 to 19:00" in text(await browser.get("/household"))
 
 
 async def test_programs_read_and_change_where_boxes_go(web: Web) -> None:
