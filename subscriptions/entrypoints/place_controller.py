@@ -154,6 +154,7 @@ def _page(
         "now_at": prospect.now_at.words if prospect.now_at else None,
         "fetched_at": prospect.now_at if isinstance(prospect.now_at, StopPlace) else None,
         "home": places.home if standing is not None else None,
+        "address_at": None if places.home else f"/household/{desk.book.order.household_id}/address",
         "stops": [each for each in desk.stops if standing is None or each.place.id != standing.id],
         "spans": [(each.value, message(_HOW_LONG[each])) for each in HowLong],
         "earliest": on + dt.timedelta(days=1),
