@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -251,20 +251,32 @@ async def _ordered(boxes: Sequence[Mapping[str, Any]]) -> list[tuple[AddonLine, 
 
 async def lines_of(box_ids: Collection[UUID]) -> dict[UUID, tuple[BoxAddon, ...]]:
     """Return what rides along in boxes: as it was fixed in locked ones, as it is ordered in others."""
-    found: dict[UUID, list[BoxAddon]] = {box_id: [] for box_id in box_ids}
+    found = await fixed_lines(box_ids)
     async with connection() as c:
-        fixed = await c.fetch(_FIXED, list(box_ids))
         is_open = "box.id = ANY($1) AND box.status IN ('proposed', 'edited')"
         boxes = await c.fetch(_OPEN.format(which=is_open), list(box_ids))
-    for row in fixed:
-        price, tax = Money(row[4], row[6]), Money(row[5], row[6])
-        found[row[0]].append(BoxAddon(Named(row[1], row[2]), row[3], price, tax))
     for row, lines in zip(boxes, await _ordered(boxes), strict=True):
-        rule = tax_rule(row["country"])
-        found[row["id"]] += [
-            BoxAddon(each.addon.called, each.units, each.price, each.tax(rule)) for each in lines
-        ]
-    return {box_id: tuple(lines) for box_id, lines in found.items()}
+        found[row["id"]] += as_ordered(lines, row["country"])
+    return found
+
+
+async def fixed_lines(box_ids: Collection[UUID]) -> dict[UUID, tuple[BoxAddon, ...]]:
+    """Return what rides along in boxes that are locked; nothing in others."""
+    found: dict[UUID, tuple[BoxAddon, ...]] = dict.fromkeys(box_ids, ())
+    async with connection() as c:
+        rows = await c.fetch(_FIXED, list(box_ids))
+    for row in rows:
+        price, tax = Money(row[4], row[6]), Money(row[5], row[6])
+        found[row[0]] += (BoxAddon(Named(row[1], row[2]), row[3], price, tax),)
+    return found
+
+
+def as_ordered(lines: Iterable[AddonLine], country: str) -> tuple[BoxAddon, ...]:
+    """Return lines that are ordered as they will be in a box of a country."""
+    rule = tax_rule(country)
+    return tuple(
+        BoxAddon(each.addon.called, each.units, each.price, each.tax(rule)) for each in lines
+    )
 
 
 _ADD_TO_PRICE = """

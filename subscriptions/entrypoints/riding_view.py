@@ -8,6 +8,7 @@ from ripeday.kit.text import Message, message
 from subscriptions.adapters import addon_store
 from subscriptions.adapters.addon_store import BoxAddon
 from subscriptions.adapters.box_view_store import BoxView
+from subscriptions.addon import addon_lines
 from subscriptions.entrypoints.customer_view import BoxCard
 from subscriptions.lifecycle import CHANGEABLE
 
@@ -36,18 +37,18 @@ def total_of(box: BoxView, lines: Sequence[BoxAddon]) -> Money:
 
 async def riding_view(card: BoxCard) -> RidingView:
     """Return what rides along in a box that the caller may see."""
-    box = card.box
-    lines = (await addon_store.lines_of([box.id]))[box.id]
-    total = total_of(box, lines)
-    href = None
+    box, none, href = card.box, Money(0, card.box.currency), None
+    tax = card.tax
     if box.status in CHANGEABLE and not box.is_given:
         addons = (await addon_store.addons_of([box.merchant_id]))[box.merchant_id]
+        orders = (await addon_store.orders_of([box.subscription_id]))[box.subscription_id]
+        lines = addon_store.as_ordered(addon_lines(addons, orders, box.delivery_on), box.country)
+        tax += sum((each.tax for each in lines), none)
         if any(each.comes_on(box.delivery_on) for each in addons):
             href = f"/subscriptions/{box.subscription_id}/addons/{box.delivery_on}"
-    none = Money(0, box.currency)
+    else:
+        lines = (await addon_store.fixed_lines([box.id]))[box.id]
+    total = total_of(box, lines)
     riding = sum((each.price for each in lines), none)
-    tax = card.tax
-    if box.status in CHANGEABLE:
-        tax += sum((each.tax for each in lines), none)
     note = card.tax_note if not lines else message("tax included") if tax.minor else None
     return RidingView(lines, total - riding, total, tax, note, href)
