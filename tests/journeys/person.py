@@ -1,18 +1,24 @@
 """What people do on most journeys."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 from ripeday.sample.staff import SAMPLE_PASSWORD
-from tests.journeys.farm_process import FarmProcess
 
 PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1280, "height": 900}
 PATIENCE_MS: Final = 30_000
 
 
-def sign_in(page: Page, farm: FarmProcess, email: str) -> None:
+class Open(Protocol):
+    """A house that has opened at an address."""
+
+    @property
+    def url(self) -> str: ...
+
+
+def sign_in(page: Page, farm: Open, email: str) -> None:
     """Sign in with the password of the sample's people."""
     page.goto(f"{farm.url}/sign-in")
     page.get_by_label("E-mail").fill(email)
