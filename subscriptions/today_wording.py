@@ -98,8 +98,8 @@ def _next(today: dt.date, then: Then | None, next_box_on: dt.date | None) -> Mes
     if next_box_on is None:
         return message("That is all of this box.")
     if (next_box_on - today).days == 1:
-        return message("The next box comes tomorrow.")
-    return message("The next box comes on {day}.", day=_near(next_box_on, today))
+        return message("A new box tomorrow.")
+    return message("A new box on {day}.", day=_near(next_box_on, today))
 
 
 def _near(on: dt.date, today: dt.date) -> Message:

@@ -227,6 +227,7 @@ class KeptLine:
     week_start: int
     days: tuple[dt.date, ...]
     is_flower: bool
+    ripens: bool
 
 
 def kept_line(kept: Kept, *, today: dt.date | None = None) -> KeptLine:
@@ -250,6 +251,7 @@ def kept_line(kept: Kept, *, today: dt.date | None = None) -> KeptLine:
         week_start=start,
         days=tuple(day.on for day in shown),
         is_flower=item.produce.is_flower,
+        ripens=item.produce.ripens,
     )
 
 

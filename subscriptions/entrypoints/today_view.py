@@ -171,7 +171,8 @@ def _week(card: BoxCard, coming: NextView | None, said: Mapping[UUID, Verdict]) 
     calendar, today = card.calendar, card.today
     gaps = tuple(gap for gap in card.gaps if gap.on >= today)
     until = coming.on if coming and coming.on <= calendar.next_on else None
-    is_covered = bool(calendar.items) and not gaps
+    is_last = until == today + dt.timedelta(days=1)  # the headline has said so
+    is_covered = bool(calendar.items) and not gaps and not is_last
     return WeekView(
         card=card,
         gaps=gaps,

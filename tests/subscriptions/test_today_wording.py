@@ -43,13 +43,13 @@ def name(key: str, pieces: int = 2) -> Message:
         ),
         (
             [("banana", 2), ("plum", 3), ("grape", 1), ("mango", 1)], None, Date(2026, 12, 1),
-            "bananas, plums and more today. The next box comes on Tuesday.", "今天吃香蕉、李子等，周二收下一箱。",
+            "bananas, plums and more today. A new box on Tuesday.", "今天吃香蕉、李子等，周二收下一箱。",
         ),
         ([], (["mango"], 27), None, "Nothing ripe today. mangoes from tomorrow.", "今天没有熟果，明天起有芒果。"),
         ([], None, None, "Nothing ripe today. That is all of this box.", "今天没有熟果，这一箱到此为止。"),
         (
             [("banana", 1)], None, Date(2026, 11, 27),
-            "a banana today. The next box comes tomorrow.", "今天吃一根香蕉，明天收下一箱。",
+            "a banana today. A new box tomorrow.", "今天吃一根香蕉，明天收下一箱。",
         ),
     ],
 )  # fmt: skip

@@ -155,6 +155,17 @@ async def test_flowers_are_asked_of_in_their_own_words(web: Web) -> None:
     assert "Still hard" not in page
 
 
+async def test_what_comes_ready_is_not_asked_whether_it_is_hard(web: Web) -> None:
+    (browser, _) = await two_neighbours(web, "apple_fuji")
+
+    page = (await browser.get("/today")).text
+
+    assert "Not ripe</button>" in page
+    assert "Still hard" not in page
+    await fetch("UPDATE person SET locale = 'zh' RETURNING id")
+    assert "没熟</button>" in (await browser.get("/today")).text
+
+
 async def test_what_cannot_be_judged_is_said_in_a_sentence(web: Web) -> None:
     browser, neighbour = await two_neighbours(web)
     email, line = await line_planned_today()
