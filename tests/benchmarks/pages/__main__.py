@@ -91,6 +91,7 @@ def _paths(box: UUID) -> dict[str, str]:
         **{path: path for path in ("/today", "/calendar", "/boxes", "/household")},
         "/calendar/{on}": f"/calendar/{AS_OF}",
         "/boxes/{box_id}": f"/boxes/{box}",
+        "/boxes/{box_id}/add": f"/boxes/{box}/add",
         "/api/v1/boxes/{box_id}/edit": f"/api/v1/boxes/{box}/edit",
     }
 
