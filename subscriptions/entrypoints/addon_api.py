@@ -11,7 +11,7 @@ from msgspec import Struct
 from pendulum import DateTime
 
 from subscriptions.addon_prospect import AddonChoice
-from subscriptions.entrypoints.addon_controller import read_wish
+from subscriptions.entrypoints.addon_controller import read_addon, read_units
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.standing_api import values_of
 from subscriptions.role import Identity
@@ -96,7 +96,7 @@ class AddonApiController(Controller):
         `nothing_rides`.
         """
         said, person = await values_of(request, "addon", "units", "every"), identity.person_id
-        addon_id, units = read_wish(said["addon"], said["units"])
+        addon_id, units = read_addon(said["addon"]), read_units(said["units"])
         done = await ridings.order(
             person, subscription_id, on, addon_id, units, every_box=bool(said["every"]), now=now
         )

@@ -12,7 +12,7 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.page import current_page
 from ripeday.kit.errors import Invalid, NotFound, Refused
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import message
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.order_change_controller import refused
 from subscriptions.errors import NothingRides
@@ -53,19 +53,20 @@ class AddonController(Controller):
     ) -> Response[Any]:  # fmt: skip
         """Have `units` of an `addon` with this box or, with `every`, with every box from this one on."""
         form, person = await request.form(), identity.person_id
-        addon_id, units = read_wish(form.get("addon"), form.get("units"))
+        addon_id = read_addon(form.get("addon"))
         every_box = bool(form.get("every"))
         try:
+            units = read_units(form.get("units"))
             done = await ridings.order(
                 person, subscription_id, on, addon_id, units, every_box=every_box, now=now
             )
-        except (NotFound, Invalid):
+        except NotFound:
             raise
         except NothingRides as error:
             return refused(error, subscription_id)
         except Refused as error:
             look = await ridings.look(person, subscription_id, on, now=now)
-            return _page(look, at=addon_id, wrong=error.message)
+            return _page(look, at=addon_id, wrong=error)
         late = f"&late={on}" if done.is_late else ""
         address = f"/subscriptions/{subscription_id}/addons/{done.counts_on}?at={addon_id}{late}"
         if late and current_page().is_fragment:
@@ -73,21 +74,30 @@ class AddonController(Controller):
         return Redirect(address, status_code=303)
 
 
-def read_wish(addon: object, units: object) -> tuple[UUID, int]:
-    """Return what a form names.
+def read_addon(text: object) -> UUID:
+    """Return the thing that a form names.
 
     Raises
     ------
-    Invalid, NotFound
+    NotFound
     """
     try:
-        addon_id = UUID(str(addon or ""))
+        return UUID(str(text or ""))
     except ValueError:
         raise NotFound from None
-    text = str(units or "").strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 4):
+
+
+def read_units(text: object) -> int:
+    """Return how many of it a form names.
+
+    Raises
+    ------
+    Invalid
+    """
+    digits = str(text or "").strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 4):
         raise Invalid("units", message("Give a whole number."))
-    return addon_id, int(text)
+    return int(digits)
 
 
 def _page(
@@ -95,7 +105,7 @@ def _page(
     *,
     at: UUID | None = None,
     late: dt.date | None = None,
-    wrong: Message | None = None,
+    wrong: Refused | None = None,
 ) -> Template:
     changed = next((each for each in look.choices if each.addon.id == at), None)
     context = {
@@ -104,6 +114,7 @@ def _page(
         "box": look.book.boxes.get(look.delivery.delivery_on),
         "changed": changed,
         "late": late if changed is not None else None,
-        "wrong": wrong,
+        "wrong": wrong.message if wrong else None,
     }
-    return Template("customer/addons.html", context=context, status_code=409 if wrong else 200)
+    status = 422 if isinstance(wrong, Invalid) else 409 if wrong else 200
+    return Template("customer/addons.html", context=context, status_code=status)

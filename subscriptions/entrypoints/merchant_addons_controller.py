@@ -88,9 +88,7 @@ def _terms(typed: Typed, desk: Desk) -> AddonTerms:
         name=typed.text("name", most=60, said=known),
         name_zh=typed.text("name_zh", most=60, said=known),
         price_minor=typed.minor("price", desk.shop.currency),
-        tax_class=TaxClass(
-            typed.one_of("tax_class", [each.value for each in TaxClass], said=message("Choose a tax.")) or "food"
-        ),
+        tax_class=_tax_class(typed),
         weight_g=typed.whole("weight_g", least=1, most=WEIGHT_MOST_G),
         closing=Closing(
             typed.whole("closes_days_before", least=0, most=DAYS_BEFORE_MOST), _minute(typed)
@@ -100,6 +98,12 @@ def _terms(typed: Typed, desk: Desk) -> AddonTerms:
     )  # fmt: skip
     typed.check()
     return terms
+
+
+def _tax_class(typed: Typed) -> TaxClass:
+    allowed = [each.value for each in TaxClass]
+    chosen = typed.one_of("tax_class", allowed, said=message("Choose a tax."))
+    return TaxClass(chosen) if chosen in allowed else TaxClass.FOOD
 
 
 def _minute(typed: Typed) -> int:
