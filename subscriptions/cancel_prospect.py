@@ -38,12 +38,12 @@ def cancel_prospect(book: OrderBook, *, left: Money, now: DateTime) -> CancelPro
         message("From {day} on no box comes, and nothing is charged.", day=day_words(end.ends_on)),
         *_money(book, end.coming, end.closed),
     ]
-    if left.minor > 0:
-        points.append(message("{amount} is on your account. It stays yours.", amount=left))
     if stage == "running" and order.trial is not None:
         points.append(
             message("You are in your trial: there is no notice, and every box that is still open goes.")
         )  # fmt: skip
+    if left.minor > 0:
+        points.append(message("{amount} is on your account. It stays yours.", amount=left))
     if stage == "running":
         points.append(message("Your receipts stay, and you can subscribe again at any time."))
     can_pause = order.status is SubscriptionStatus.ACTIVE and book.pause is None

@@ -14,8 +14,8 @@ from subscriptions.cutoff_wording import CutoffWords, cutoff_words
 from subscriptions.donation_prospect import gifts_paused_words, gifts_resumed_words
 from subscriptions.order import OrderBook
 from subscriptions.skip_prospect import before_words, next_words
-
 from subscriptions.trial_prospect import besides, price_words, trial_words, without
+
 
 @dataclass(frozen=True, slots=True)
 class PauseProspect:
@@ -36,9 +36,8 @@ def pause_prospect(
         *_still_coming(book, on[0], now=now),
         *before_words(book, on, now=now),
         *gifts_paused_words(book, on),
-        *next_words(book.next_box(now, after=on[-1])),
-        *gifts_paused_words(book, on),
         *trial_words(book, without(book, on), now=now),
+        *next_words(book.next_box(now, after=on[-1])),
         message("On {day} the pause ends by itself. You can end it earlier.", day=day_words(until_on)),
     ]  # fmt: skip
     return PauseProspect(book.order.id, tuple(points), _cutoff(book, days, now))
@@ -63,7 +62,6 @@ def resume_prospect(
         ]
     points = [
         *first,
-        *gifts_resumed_words(book, on),
         *gifts_resumed_words(book, on),
         *price_words(after, None if next_box is None else next_box.delivery_on),
         *trial_words(book, after, now=now),
