@@ -177,14 +177,12 @@ class NoFoodBank(Refused):
 
 
 class NotComing(Refused):
-    """The box is skipped, so there is none to give away."""
+    """The box is skipped, so there is none to give away or to send elsewhere."""
 
     code = "not_coming"
 
     def __init__(self) -> None:
-        super().__init__(
-            message("This box is skipped. Have it after all first, then give it away.")
-        )
+        super().__init__(message("This box is skipped. Have it after all first."))
 
 
 class GivenAway(Refused):

@@ -18,7 +18,7 @@ from ripeday.kit.text import marked, message
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.order_change_controller import answered, refused, to_receipt
 from subscriptions.entrypoints.place_form import FIELDS, read_asked
-from subscriptions.errors import NotRunning
+from subscriptions.errors import NotRunning, PlaceTaken
 from subscriptions.place import LONGEST_DAYS, HowLong, StopPlace
 from subscriptions.place_prospect import PlaceProspect
 from subscriptions.role import Identity
@@ -78,6 +78,8 @@ class PlaceController(Controller):
         sent = await request.form()
         form = Form({name: str(sent.get(name) or "") for name in FIELDS})
         desk = await placing.desk(identity.person_id, subscription_id, on, now=now)
+        if there := desk.places.span_on(on):
+            return refused(PlaceTaken(there.from_on, there.until_on), subscription_id)
         try:
             asked = read_asked(sent, country=desk.served.country)
             if sent.get("go") == "do":
@@ -131,7 +133,7 @@ async def _again(asking: Awaitable[PlaceProspect], desk: PlaceDesk, form: Form) 
     """Ask again with what is wrong; where this box cannot go elsewhere at all, say so."""
     try:
         prospect = await asking
-    except (Invalid, NotFound):
+    except NotFound:
         raise
     except Refused as error:
         return refused(error, desk.book.order.id)

@@ -13,12 +13,12 @@ from ripening.reading import day_words
 from subscriptions.adapters import order_store, place_store
 from subscriptions.adapters.place_store import Served, StopChoice
 from subscriptions.cutoff import DatedDelivery
-from subscriptions.errors import GivenAway, PlaceTaken
+from subscriptions.errors import GivenAway, NotComing, PlaceTaken
 from subscriptions.order import OrderBook
 from subscriptions.place import LONGEST_DAYS, Door, HowLong, Place, Places, PlaceSpan, Wish
 from subscriptions.place_prospect import PlaceProspect, place_prospect
 from subscriptions.receipt import Deed, Done, Receipt
-from subscriptions.services.ordering import never_due, open_delivery, order_book
+from subscriptions.services.ordering import open_delivery, order_book
 from subscriptions.services.receipts import write_receipt
 
 HOME = "home"
@@ -77,7 +77,7 @@ class PlacingService:
 
         Raises
         ------
-        NotFound, Invalid, PastCutoff, GivenAway, PlaceTaken
+        NotFound, Invalid, PastCutoff, NotComing, GivenAway, PlaceTaken
         """
         desk = await self.desk(person_id, subscription_id, on, now=now)
         delivery = _open(desk.book, on, now=now)
@@ -95,7 +95,7 @@ class PlacingService:
 
         Raises
         ------
-        NotFound, Invalid, PastCutoff, GivenAway, PlaceTaken
+        NotFound, Invalid, PastCutoff, NotComing, GivenAway, PlaceTaken
         """
         async with unit_of_work():
             book = await _held(person_id, subscription_id, now=now)
@@ -120,7 +120,7 @@ class PlacingService:
 
         Raises
         ------
-        NotFound, Invalid, PastCutoff, GivenAway
+        NotFound, Invalid, PastCutoff, NotComing, GivenAway
         """
         async with unit_of_work():
             book = await _held(person_id, subscription_id, now=now)
@@ -164,11 +164,11 @@ def _open(book: OrderBook, on: dt.date, *, now: DateTime) -> DatedDelivery:
 
     Raises
     ------
-    Invalid, PastCutoff, GivenAway
+    Invalid, PastCutoff, NotComing, GivenAway
     """
     delivery = open_delivery(book, on, now=now)
     if on in book.skips:
-        raise never_due()
+        raise NotComing
     if on in book.gifts:
         raise GivenAway
     return delivery

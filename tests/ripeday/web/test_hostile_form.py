@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 from tests.ripeday.web.form_table import NOT_A_FORM, WITHOUT_FIELDS, filled
 from tests.ripeday.web.test_access import DOORS, address
 from tests.ripeday.web.two_markets import ADMIN, ANNA, STRANGER, Town
+from tests.subscriptions.people import fetch
 
 FORMS = sorted(route for route in DOORS if route.startswith("POST") and route not in NOT_A_FORM)
 PAGES = sorted(route for route in DOORS if route.startswith("GET"))
@@ -82,6 +83,9 @@ async def sent(town: Town, route: str, form: dict[str, str]) -> str | None:
     answer = await town.ask(person, "POST", path, form)
     if "/sign-" in route or "/reset" in route or "/invite" in route:
         await let_try_again(town)
+    if "/places/" in route:
+        # One place at a time: what the sweep asked for by accident would hide the form from its next try.
+        await fetch("DELETE FROM place_change RETURNING id")
     told = f"{route} {answer.status_code} {shortened(form)}"
     if answer.status_code not in GRACE:
         return told
