@@ -334,7 +334,8 @@ async def test_all_of_it_is_said_in_the_readers_language(web: Web, language: str
     whole, ideas = await visit.page(), await visit.page("/add")
     for page in (part, whole[whole.index("<main") :], ideas[ideas.index("<main") :]):
         shown = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", page, flags=re.DOTALL)
-        latin = set(re.findall(r"[A-Za-z]{3,}", shown))
+        address = {"Lindenweg", "Berlin"}
+        latin = set(re.findall(r"[A-Za-z]{3,}", shown)) - address
         assert bool(latin) == (language == "en"), latin
 
 
