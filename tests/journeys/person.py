@@ -24,6 +24,7 @@ def sign_in(page: Page, farm: Open, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(SAMPLE_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def go_on(page: Page) -> None:

@@ -43,7 +43,6 @@ def arrive(
     if who.email:
         page = context.new_page()
         sign_in(page, farm, who.email)
-        page.wait_for_load_state()
         page.close()
     return context
 
