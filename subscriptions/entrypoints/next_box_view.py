@@ -165,10 +165,10 @@ def _acts(book: OrderBook, delivery: ComingDelivery) -> tuple[Act, ...]:
     acts = [Act(message("Skip"), f"{at}/skips/{on}")]
     if delivery.given_to is not None:
         return Act(message("Have it myself"), f"{at}/donations/{on}"), *acts
-    if any(each.comes_on(delivery.on) for each in book.riding.addons):
-        acts.append(Act(message("Add-ons"), f"{at}/addons/{on}"))
     if delivery.holds is None and can_double(book.order):
         acts.append(Act(message("Move"), f"{at}/moves/{on}"))
+    if any(each.comes_on(delivery.on) for each in book.riding.addons):
+        acts.append(Act(message("Add-ons"), f"{at}/addons/{on}"))
     acts.append(Act(message("Elsewhere"), f"{at}/places/{on}"))
     if book.has_food_bank:
         acts.append(Act(message("Give away"), f"{at}/donations/{on}"))
