@@ -30,7 +30,9 @@ def trial_ends(trial: TrialFacts) -> Letter:
     """Tell which box is the last of the trial, what comes after it, and how to end it before."""
     t = trial
     day, time = t.usual_closes
-    before = [message("Your trial boxes of “{plan}” have all come or are on their way.", plan=t.plan)]
+    before = [
+        message("Your trial boxes of “{plan}” have all come or are on their way.", plan=t.plan)
+    ]
     subject = message("Your trial is over with the next box")
     if t.last_on is not None and t.last_closes is not None:
         subject = message("Your last trial box comes on {day}", day=t.last_on)
