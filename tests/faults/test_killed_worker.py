@@ -8,6 +8,7 @@ import redis.asyncio as redis
 from arq import create_pool
 from arq.connections import RedisSettings
 
+from delivery.lifecycle import Paper
 from ripeday.composition import House
 from ripeday.due import due_kinds
 from ripeday.kit.adapters.engine import connection
@@ -159,7 +160,7 @@ async def test_a_worker_killed_while_it_prints(
 
     async def is_printed() -> bool:
         async with connection() as c:
-            return int(await c.fetchval("SELECT count(*) FROM print")) == 3
+            return int(await c.fetchval("SELECT count(*) FROM print")) == len(Paper)
 
     worker.start(AFTER)
     await until(lambda: all_settled(market), worker)

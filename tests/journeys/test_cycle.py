@@ -141,7 +141,7 @@ async def assert_days_are_covered(figures: dict[str, Any]) -> None:
              AND bare.day_on = delivery_day.delivery_on + day.n
         WHERE (SELECT coalesce(sum(line.eat[day.n + 1]), 0) FROM box_line line WHERE line.box = box.id)
               + (SELECT coalesce(sum(eat[day.n + 1]), 0) FROM box_carry WHERE box_carry.box = box.id)
-              + coalesce(bare.missing, 0) <> box.portions_a_day
+              + coalesce(bare.missing, 0) <> coalesce(box.need[day.n + 1], box.portions_a_day)
         """
     )
     assert short == []
