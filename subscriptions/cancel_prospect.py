@@ -69,7 +69,6 @@ def _money(
     ]
     still_paid = [on for on in coming if on not in closed]
     if still_paid:
-        points.append(
-            message("What still comes is charged as usual, {price} a box.", price=book.order.price)
-        )
+        total = sum((book.price_on(on) for on in still_paid), nothing)
+        points.append(message("What still comes is charged as usual, {total} in all.", total=total))
     return points

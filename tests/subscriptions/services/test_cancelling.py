@@ -6,14 +6,16 @@ import pytest
 from pendulum import Date, DateTime
 
 from ripeday.kit.errors import NotFound
+from ripeday.kit.money import Money
 from subscriptions.adapters import cancel_store
 from subscriptions.cancelling import CancelReason
 from subscriptions.errors import NotRunning
 from subscriptions.receipt import Deed, Receipt
 from subscriptions.services.cancelling import CancellingService
+from subscriptions.services.moving import MovingService
 from tests.market import AFTER, BEFORE, DELIVERY_ON, broken_invariants, insert
 from tests.subscriptions.people import fetch
-from tests.subscriptions.services.test_skipping import Scene, open_scene
+from tests.subscriptions.services.test_skipping import NEXT, Scene, open_scene
 
 
 async def cancel(
@@ -110,6 +112,18 @@ async def test_what_is_said_first_is_what_comes_to_pass(database: str) -> None:
     assert await fetch("SELECT 1 FROM cancellation") == []
     await cancel(scene)
     assert (await cancelling.foresee(scene.person, scene.subscription, now=BEFORE)).stage == "ended"
+
+
+async def test_what_still_comes_is_said_at_what_it_costs_a_double_box_twice(database: str) -> None:
+    scene = await open_scene()
+    await set_notice(scene, 10)
+    await MovingService(scene.planning).move(
+        scene.person, scene.subscription, NEXT, to_on=DELIVERY_ON, now=BEFORE
+    )
+    cancelling = CancellingService(scene.planning)
+    said = await cancelling.foresee(scene.person, scene.subscription, now=BEFORE)
+    totals = [point.values["total"] for point in said.points if "total" in point.values]
+    assert totals == [Money(7800, "EUR")]
 
 
 async def test_somebody_elses_is_not_there(database: str) -> None:
