@@ -80,10 +80,6 @@ class Item:
         """Return the pieces (packs) that so many portions are of; begun ones count."""
         return _pieces(self.produce, self.line, portions)
 
-    def portions_left(self, day: int) -> int:
-        """Return the portions planned for `day` and later."""
-        return sum(self.line.eat[max(day, 0) :])
-
 
 @dataclass(frozen=True, slots=True)
 class Day:

@@ -138,11 +138,6 @@ class Wish:
     from_on: dt.date
     until_on: dt.date | None
 
-    @property
-    def is_once(self) -> bool:
-        """Whether it is about one day alone."""
-        return self.until_on == self.from_on + dt.timedelta(days=1)
-
     def covers(self, on: dt.date) -> bool:
         """Tell whether it is about a day."""
         return self.from_on <= on and (self.until_on is None or on < self.until_on)

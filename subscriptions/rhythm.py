@@ -1,7 +1,6 @@
 """How often boxes come, and how long one lasts: every week to every fourth. Pure."""
 
 from ripeday.kit.text import Message, marked, message
-from subscriptions.box_price import LONGEST_WEEKS
 from subscriptions.lifecycle import PlanKind
 
 RHYTHMS = (1, 2, 3, 4)
@@ -41,8 +40,3 @@ def rhythm_words(weeks: int, kind: PlanKind) -> Message:
     """Return how often a box comes and how long it lasts, days without anything included."""
     lasts = _FLOWERS_LAST if kind is PlanKind.FLOWER else _LASTS
     return message("{often}: {lasts}", often=message(_OFTEN[weeks]), lasts=message(lasts[weeks]))
-
-
-def n_weeks_without(weeks: int) -> int:
-    """Return how many weeks of a rhythm no box is planned for."""
-    return max(0, weeks - LONGEST_WEEKS)

@@ -68,13 +68,6 @@ async def want(person_id: UUID, topic: Topic, *, is_wanted: bool, now: DateTime)
     return email
 
 
-async def address_of(person_id: UUID) -> str | None:
-    """Return where a person's mails go."""
-    async with connection() as c:
-        email: str | None = await c.fetchval("SELECT email FROM person WHERE id = $1", person_id)
-    return email
-
-
 _BEGIN = """
 INSERT INTO notice_told (id, person, kind, subject, begun_at)
 SELECT gen_random_uuid(), $1, $2, $3, $6

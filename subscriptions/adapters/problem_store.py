@@ -136,13 +136,6 @@ async def problems_of_line(person_id: UUID, line_id: UUID) -> list[ProblemView]:
         return [_view(row) for row in await c.fetch(sql, person_id, line_id)]
 
 
-async def problems_of_box(person_id: UUID, box_id: UUID) -> list[ProblemView]:
-    """Return what was told of a box, the latest first."""
-    sql = _VIEW + " AND problem.box = $2 ORDER BY problem.reported_at DESC, problem.id"
-    async with connection() as c:
-        return [_view(row) for row in await c.fetch(sql, person_id, box_id)]
-
-
 async def problem_by_try(person_id: UUID, try_key: UUID) -> ProblemView | None:
     """Return what one form has become, if it was sent before."""
     async with connection() as c:

@@ -40,17 +40,6 @@ async def round_of(round_id: UUID) -> Round | None:
     return None if row is None else _round(tuple(row.values()))
 
 
-async def open_rounds(merchant_id: UUID) -> list[Round]:
-    """Return a merchant's rounds that take subscriptions, in the order of their weekdays."""
-    async with connection() as c:
-        rows = await c.fetch(
-            _ROUND
-            + "WHERE round.merchant = $1 AND round.is_open ORDER BY round.weekday, round.name",
-            merchant_id,
-        )
-    return [_round(tuple(row.values())) for row in rows]
-
-
 def _round(row: Sequence[object]) -> Round:
     id_, merchant, depot, name, name_zh, prefixes, capacity, *rule = row
     return Round(id_, merchant, depot, name, name_zh, tuple(prefixes), capacity, RoundRule(*rule))  # type: ignore[arg-type]
