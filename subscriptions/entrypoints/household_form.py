@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar.datastructures import FormMultiDict
 
-from ripeday.kit.errors import Invalid
 from ripeday.kit.text import marked, message
 from ripening.home import RoomClass
 from ripening.produce import Produce
@@ -13,9 +12,9 @@ from ripening.unit import families
 from subscriptions.adapters.household_page import HouseholdView
 from subscriptions.adapters.household_store import Address, Home
 from subscriptions.due import never_produce
-from subscriptions.entrypoints.subscribe_form import PHONE, FormReader, n_people
+from subscriptions.entrypoints.form_reader import FormReader
+from subscriptions.entrypoints.subscribe_form import n_people
 from subscriptions.lifecycle import Consent, Taste
-from subscriptions.postcode import read_postcode
 from subscriptions.taste import Tastes, WeekNevers, refuse_everything_ruled_out
 
 PEOPLE_MOST = 12
@@ -115,24 +114,15 @@ def read_address(form: FormMultiDict, *, country: str, is_needed: bool = True) -
     street = postcode = city = ""
     if is_needed or any(form.get(each) for each in ("street", "postcode", "city")):
         street = reader.line("street", message("Enter the street and number."), most=200)
-        postcode = _postcode(reader, country)
+        postcode = reader.postcode(country)
         city = reader.line("city", message("Enter the town."), most=100)
-    phone = reader.line("phone", None, most=30)
-    if phone and not PHONE.fullmatch(phone):
-        reader.refuse("phone", message("Enter a phone number, or leave this empty."))
+    phone = reader.phone()
     delivery_note = reader.line("delivery_note", None, most=200)
     food_note = reader.line("food_note", None, most=200)
     reader.done()
     return Address(
         name, street, city, postcode, phone or None, delivery_note or None, food_note or None
     )
-
-
-def _postcode(reader: FormReader, country: str) -> str:
-    try:
-        return read_postcode(str(reader.form.get("postcode") or ""), country)
-    except Invalid as error:
-        return reader.refuse("postcode", error.message)
 
 
 def read_tastes(form: FormMultiDict, profiles: Mapping[str, Produce]) -> Tastes:

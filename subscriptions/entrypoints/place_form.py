@@ -6,11 +6,9 @@ from typing import Any
 
 from litestar.datastructures import FormMultiDict
 
-from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
-from subscriptions.entrypoints.subscribe_form import FormReader
+from subscriptions.entrypoints.form_reader import FormReader
 from subscriptions.place import Door, HowLong
-from subscriptions.postcode import read_postcode
 from subscriptions.services.placing import ELSEWHERE, Asked
 
 FIELDS = ("place", "how_long", "until", "street", "postcode", "city", "delivery_note")
@@ -38,10 +36,7 @@ def read_asked(typed: Mapping[str, Any], *, country: str) -> Asked:
 
 def _door(reader: FormReader, country: str) -> Door:
     street = reader.line("street", message("Enter the street and number."), most=200)
-    try:
-        postcode = read_postcode(str(reader.form.get("postcode") or ""), country)
-    except Invalid as error:
-        postcode = reader.refuse("postcode", error.message)
+    postcode = reader.postcode(country)
     city = reader.line("city", message("Enter the town."), most=100)
     note = reader.line("delivery_note", None, most=200)
     return Door(street, city, postcode, note or None)

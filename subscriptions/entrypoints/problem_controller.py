@@ -23,9 +23,9 @@ from ripening.unit import units_in_words
 from subscriptions.adapters import credit_store, problem_store
 from subscriptions.adapters.photo import MOST_BYTES
 from subscriptions.adapters.problem_store import LineToTell, ProblemView
+from subscriptions.entrypoints.form_reader import FormReader
 from subscriptions.entrypoints.guard import WHO, customer_only
 from subscriptions.entrypoints.own_household import again
-from subscriptions.entrypoints.subscribe_form import FormReader
 from subscriptions.problem import ProblemKind, last_day_to_tell
 from subscriptions.role import Identity
 from subscriptions.services.problem import ProblemService, Telling, Worth, may_tell, worth_of

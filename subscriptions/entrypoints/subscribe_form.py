@@ -1,26 +1,25 @@
 """What the steps of subscribing ask for, checked field by field; answers are plain values that a session can keep."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from litestar.datastructures import FormMultiDict
 
-from ripeday.kit.errors import Invalid, InvalidForm
+from ripeday.kit.errors import Invalid
 from ripeday.kit.money import Money
-from ripeday.kit.text import Message, message
+from ripeday.kit.text import message
 from ripening.home import RoomClass
 from ripening.produce import Produce
 from ripening.unit import families
 from subscriptions.adapters.place_store import StopChoice
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.adapters.subscribing_store import HouseholdToSave
+from subscriptions.entrypoints.form_reader import FormReader
 from subscriptions.first_week import PEOPLE_MAX, Home, PlanOffer, fitting_plan
 from subscriptions.lifecycle import PlanKind, Taste
-from subscriptions.ports import one_address, single_line
 from subscriptions.postcode import read_postcode
 from subscriptions.rhythm import RHYTHMS, rhythms_of
 from subscriptions.trial import TrialOffer
@@ -29,49 +28,8 @@ Answers = dict[str, Any]
 
 AT_STOP = "stop"
 """The answer to how a box gets to somebody, where they fetch it."""
-PHONE = re.compile(r"\+?[\d ()/-]{5,29}")
 _TASTE = "taste-"
 _MOST_DIGITS = 4
-
-
-@dataclass
-class FormReader:
-    """Takes the fields of a form one by one and remembers what is wrong with them."""
-
-    form: FormMultiDict
-    errors: list[Invalid] = field(default_factory=list)
-
-    def line(self, name: str, wrong: Message | None, *, most: int) -> str:
-        """Return a line of text without spaces around it; empty is wrong where `wrong` says so."""
-        text = " ".join(str(self.form.get(name) or "").split())
-        if wrong is not None and not text:
-            return self.refuse(name, wrong)
-        if len(text) > most:
-            return self.refuse(name, message("This is too long; {most} characters fit.", most=most))
-        try:
-            return single_line(name, text)
-        except Invalid as error:
-            return self.refuse(name, error.message)
-
-    def choice(self, name: str, allowed: Sequence[str], wrong: Message) -> str:
-        """Return one of the values offered."""
-        chosen = str(self.form.get(name) or "")
-        return chosen if chosen in allowed else self.refuse(name, wrong)
-
-    def refuse(self, name: str, wrong: Message) -> str:
-        """Note what is wrong with a field."""
-        self.errors.append(Invalid(name, wrong))
-        return ""
-
-    def done(self) -> None:
-        """End the form.
-
-        Raises
-        ------
-        InvalidForm
-        """
-        if self.errors:
-            raise InvalidForm(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +108,8 @@ def _at_stop(reader: FormReader, counter: Counter) -> Answers:
 
 
 def _postcode(reader: FormReader, counter: Counter) -> str:
-    try:
-        text = read_postcode(str(reader.form.get("postcode") or ""), counter.shop.country)
-    except Invalid as error:
-        return reader.refuse("postcode", error.message)
-    if not any(day.serves(text) for day in counter.days):
+    text = reader.postcode(counter.shop.country)
+    if text and not any(day.serves(text) for day in counter.days):
         return reader.refuse("postcode", message("We do not deliver to this postcode yet."))
     return text
 
@@ -265,15 +220,9 @@ def read_you(form: FormMultiDict, counter: Counter) -> Answers:  # noqa: ARG001 
     InvalidForm
     """
     reader = FormReader(form)
-    email = str(form.get("email") or "").strip().lower()
-    try:
-        one_address("email", email)
-    except Invalid as error:
-        reader.refuse("email", error.message)
+    email = reader.email()
     name = reader.line("name", message("Enter your name."), most=120)
-    phone = reader.line("phone", None, most=30)
-    if phone and not PHONE.fullmatch(phone):
-        reader.refuse("phone", message("Enter a phone number, or leave this empty."))
+    phone = reader.phone()
     reader.done()
     return {"email": email, "name": name, "phone": phone}
 

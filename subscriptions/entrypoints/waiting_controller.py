@@ -12,17 +12,15 @@ from pendulum import DateTime
 
 from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.entrypoints.page import speaker
-from ripeday.kit.errors import Invalid, InvalidForm, NotFound
+from ripeday.kit.errors import InvalidForm, NotFound
 from ripeday.kit.text import message
 from subscriptions.adapters import shop_page
 from subscriptions.adapters.shop_page import OpenDay, Shop
 from subscriptions.adapters.waiting_store import Wish
+from subscriptions.entrypoints.form_reader import FormReader
 from subscriptions.entrypoints.shop_controller import shop_named
-from subscriptions.entrypoints.subscribe_form import FormReader
 from subscriptions.entrypoints.subscribe_session import answers_of, keep_answers, keep_place
 from subscriptions.first_week import PlanOffer
-from subscriptions.ports import one_address
-from subscriptions.postcode import read_postcode
 from subscriptions.services.waiting import WaitingService
 from subscriptions.waiting import Waiter
 
@@ -116,16 +114,7 @@ async def _round(slug: str, round_id: UUID, now: DateTime) -> tuple[Shop, OpenDa
 
 def _wish(reader: FormReader, shop: Shop, day: OpenDay, plans: list[PlanOffer]) -> Wish:
     name = reader.line("name", message("Enter your name."), most=120)
-    email = str(reader.form.get("email") or "").strip().lower()
-    postcode = ""
-    try:
-        one_address("email", email)
-    except Invalid as error:
-        reader.refuse("email", error.message)
-    try:
-        postcode = read_postcode(str(reader.form.get("postcode") or ""), shop.country)
-    except Invalid as error:
-        reader.refuse("postcode", error.message)
+    email, postcode = reader.email(), reader.postcode(shop.country)
     if postcode and not day.serves(postcode):
         said = message("This round does not come to {postcode}.", postcode=postcode)
         reader.refuse("postcode", said)
