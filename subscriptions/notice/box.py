@@ -87,27 +87,30 @@ def box_reminder(box: BoxFacts) -> Letter:
 
 def _to_be_taken(box: BoxFacts) -> Message:
     """Say what is taken after the cut-off, from the household's account and from the card."""
-    if not box.credit.minor:
-        said = marked("After that we take {amount} from the card ending in {last4}.")
-    elif box.charge.minor:
-        said = marked(
+    return _by_card_or_account(
+        box,
+        card=marked("After that we take {amount} from the card ending in {last4}."),
+        both=marked(
             "After that we take {credit} from your account and {amount} from the card ending in {last4}."
-        )
-    else:
-        said = marked("After that we take {credit} from your account, and nothing from the card.")
-    return message(said, credit=box.credit, amount=box.charge, last4=box.card_last4)
+        ),
+        account=marked("After that we take {credit} from your account, and nothing from the card."),
+    )
 
 
 def _taken(box: BoxFacts) -> Message:
     """Say what was taken from the household's account and from the card."""
-    if not box.credit.minor:
-        said = marked("We took {amount} from the card ending in {last4}.")
-    elif box.charge.minor:
-        said = marked(
+    return _by_card_or_account(
+        box,
+        card=marked("We took {amount} from the card ending in {last4}."),
+        both=marked(
             "We took {credit} from your account and {amount} from the card ending in {last4}."
-        )
-    else:
-        said = marked("We took {credit} from your account, and nothing from the card.")
+        ),
+        account=marked("We took {credit} from your account, and nothing from the card."),
+    )
+
+
+def _by_card_or_account(box: BoxFacts, *, card: str, both: str, account: str) -> Message:
+    said = card if not box.credit.minor else both if box.charge.minor else account
     return message(said, credit=box.credit, amount=box.charge, last4=box.card_last4)
 
 

@@ -34,15 +34,20 @@ async def order_book(person_id: UUID, subscription_id: UUID, *, now: DateTime) -
     return found[0]
 
 
-async def held_book(person_id: UUID, subscription_id: UUID, *, now: DateTime) -> OrderBook:
+async def held_book(
+    person_id: UUID, subscription_id: UUID, *, now: DateTime, plans: bool = True
+) -> OrderBook:
     """Return an order as it stands once nobody else can change it until the unit of work ends.
+
+    What `plans` boxes anew holds their depot, too, as every plan does.
 
     Raises
     ------
     NotFound
     """
     order = (await order_book(person_id, subscription_id, now=now)).order
-    await share_store.hold_depot(order.depot_id)
+    if plans:
+        await share_store.hold_depot(order.depot_id)
     await order_store.hold(order.id)
     return await order_book(person_id, subscription_id, now=now)
 

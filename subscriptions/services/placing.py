@@ -10,7 +10,7 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid
 from ripeday.kit.text import message
 from ripening.reading import day_words
-from subscriptions.adapters import order_store, place_store
+from subscriptions.adapters import place_store
 from subscriptions.adapters.place_store import Served, StopChoice
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.errors import GivenAway, NotComing, PlaceTaken
@@ -18,7 +18,7 @@ from subscriptions.order import OrderBook
 from subscriptions.place import LONGEST_DAYS, Door, HowLong, Place, Places, PlaceSpan, Wish
 from subscriptions.place_prospect import PlaceProspect, place_prospect
 from subscriptions.receipt import Deed, Done, Receipt
-from subscriptions.services.ordering import open_delivery, order_book
+from subscriptions.services.ordering import held_book, open_delivery, order_book
 from subscriptions.services.receipts import write_receipt
 
 HOME = "home"
@@ -98,7 +98,7 @@ class PlacingService:
         NotFound, Invalid, PastCutoff, NotComing, GivenAway, PlaceTaken
         """
         async with unit_of_work():
-            book = await _held(person_id, subscription_id, now=now)
+            book = await held_book(person_id, subscription_id, now=now, plans=False)
             delivery = _open(book, on, now=now)
             desk = await _desk(book, on, now=now)
             wish = _wish(desk, on, asked)
@@ -123,7 +123,7 @@ class PlacingService:
         NotFound, Invalid, PastCutoff, NotComing, GivenAway
         """
         async with unit_of_work():
-            book = await _held(person_id, subscription_id, now=now)
+            book = await held_book(person_id, subscription_id, now=now, plans=False)
             delivery = _open(book, on, now=now)
             places = (await place_store.places_of([book.order.id]))[book.order.id]
             span = places.span_on(on)
@@ -134,13 +134,6 @@ class PlacingService:
             return await write_receipt(
                 book.order.id, book.order.merchant_id, done, actor_id=person_id, n_boxes=0, now=now
             )
-
-
-async def _held(person_id: UUID, subscription_id: UUID, *, now: DateTime) -> OrderBook:
-    """Return an order once nobody else can change it; no plan hangs on where its boxes go."""
-    book = await order_book(person_id, subscription_id, now=now)
-    await order_store.hold(book.order.id)
-    return await order_book(person_id, subscription_id, now=now)
 
 
 async def _desk(book: OrderBook, on: dt.date, *, now: DateTime) -> PlaceDesk:

@@ -12,7 +12,7 @@ from ripeday.kit.adapters.unit_of_work import unit_of_work
 from ripeday.kit.errors import Invalid, NotFound
 from ripeday.kit.money import Money
 from ripeday.kit.text import message
-from subscriptions.adapters import addon_store, order_store
+from subscriptions.adapters import addon_store
 from subscriptions.addon import (
     MOST_UNITS,
     Addon,
@@ -32,7 +32,7 @@ from subscriptions.addon_prospect import (
 from subscriptions.cutoff import DatedDelivery
 from subscriptions.errors import AddonFull, AddonGone, NothingRides, PastCutoff
 from subscriptions.order import OrderBook
-from subscriptions.services.ordering import AHEAD_DAYS, never_due, order_book
+from subscriptions.services.ordering import AHEAD_DAYS, held_book, never_due, order_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class RidingService:
         if not 0 <= units <= MOST_UNITS:
             raise Invalid("units", message("Choose 0 to {most}.", most=MOST_UNITS))
         async with unit_of_work():
-            book = await _held(person_id, subscription_id, now=now)
+            book = await held_book(person_id, subscription_id, now=now, plans=False)
             _delivery(book, on, now=now)
             addon, counts_on = _counted(book, addon_id, on, now=now)
             if await addon_store.is_locked(book.order.round_id, counts_on):
@@ -164,13 +164,6 @@ async def stay_behind(book: OrderBook, to_on: dt.date, *, now: DateTime) -> Orde
 
 def _is_moved(order: AddonOrder, on: dt.date) -> bool:
     return order.kind is OrderKind.MOVED and order.from_on == on
-
-
-async def _held(person_id: UUID, subscription_id: UUID, *, now: DateTime) -> OrderBook:
-    """Return an order as it stands once nobody else can change what rides along with it."""
-    order = (await order_book(person_id, subscription_id, now=now)).order
-    await order_store.hold(order.id)
-    return await order_book(person_id, subscription_id, now=now)
 
 
 def _counted(
