@@ -11,9 +11,9 @@ from litestar.response import Response, Template
 from pendulum import DateTime
 
 from ripeday.kit.entrypoints.page import current_page
-from ripeday.kit.errors import Invalid, NotFound, Refused
+from subscriptions.donation_prospect import DonationProspect
 from subscriptions.entrypoints.guard import WHO, customer_only
-from subscriptions.entrypoints.order_change_controller import answered, refused
+from subscriptions.entrypoints.order_change_controller import answered, or_refused
 from subscriptions.entrypoints.skip_api import DeliveriesDocument, deliveries_document
 from subscriptions.role import Identity
 from subscriptions.services.donating import DonatingService
@@ -44,18 +44,9 @@ class DonationController(Controller):
         now: Now,
     ) -> Response[Any]:
         """Say what giving this box away would do, or having it after all."""
-        try:
-            prospect = await donating.foresee(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        context = {
-            "prospect": prospect,
-            "bank": prospect.food_bank.named(current_page().translator.locale),
-            "at": f"/subscriptions/{subscription_id}/donations/{on}",
-        }
-        return Template("customer/donate.html", context=context)
+        asking = donating.foresee(identity.person_id, subscription_id, on, now=now)
+        at = f"/subscriptions/{subscription_id}/donations/{on}"
+        return await or_refused(asking, subscription_id, lambda found: _page(found, at))
 
     @post("/")
     async def donate(
@@ -84,6 +75,11 @@ class DonationController(Controller):
         """Have this box after all."""
         doing = donating.withdraw(identity.person_id, subscription_id, on, now=now)
         return await answered(doing, subscription_id)
+
+
+def _page(prospect: DonationProspect, at: str) -> Template:
+    bank = prospect.food_bank.named(current_page().translator.locale)
+    return Template("customer/donate.html", context={"prospect": prospect, "bank": bank, "at": at})
 
 
 class DonationApiController(Controller):

@@ -1,8 +1,8 @@
 """Skipping a delivery or moving its box, and taking that back: said first, then done, then proved by a receipt."""
 
 import datetime as dt
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
@@ -27,6 +27,7 @@ Moving = NamedDependency[MovingService]
 Now = NamedDependency[DateTime]
 SubscriptionId = FromPath[UUID]
 On = FromPath[dt.date]
+Found = TypeVar("Found")
 
 
 class SkipController(Controller):
@@ -47,14 +48,13 @@ class SkipController(Controller):
         now: Now,
     ) -> Response[Any]:
         """Say what skipping this delivery would do, or having it after all."""
-        try:
-            prospect = await skipping.foresee(identity.person_id, subscription_id, on, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        context = {"prospect": prospect, "at": f"/subscriptions/{subscription_id}/skips/{on}"}
-        return Template("customer/skip.html", context=context)
+        asking = skipping.foresee(identity.person_id, subscription_id, on, now=now)
+        at = f"/subscriptions/{subscription_id}/skips/{on}"
+        return await or_refused(
+            asking,
+            subscription_id,
+            lambda found: Template("customer/skip.html", context={"prospect": found, "at": at}),
+        )
 
     @post("/")
     async def skip(
@@ -171,12 +171,25 @@ def read_day(name: str, text: str) -> dt.date:
 
 async def answered(doing: Awaitable[Receipt | None], subscription_id: UUID) -> Response[Any]:
     """Do something where no value can be wrong; lead to its receipt, or say why it cannot be done."""
+    return await or_refused(doing, subscription_id, to_receipt)
+
+
+async def or_refused(
+    asking: Awaitable[Found], subscription_id: UUID, answer: Callable[[Found], Response[Any]]
+) -> Response[Any]:
+    """Answer with what is found, or say why it cannot be done.
+
+    Raises
+    ------
+    Invalid, NotFound
+    """
     try:
-        return to_receipt(await doing)
+        found = await asking
     except (Invalid, NotFound):
         raise
     except Refused as error:
         return refused(error, subscription_id)
+    return answer(found)
 
 
 def to_receipt(receipt: Receipt | None) -> Redirect:

@@ -16,7 +16,12 @@ from ripeday.kit.entrypoints.form import Form
 from ripeday.kit.errors import Invalid, InvalidForm, NotFound, Refused
 from ripeday.kit.text import marked, message
 from subscriptions.entrypoints.guard import WHO, customer_only
-from subscriptions.entrypoints.order_change_controller import answered, refused, to_receipt
+from subscriptions.entrypoints.order_change_controller import (
+    answered,
+    or_refused,
+    refused,
+    to_receipt,
+)
 from subscriptions.entrypoints.place_form import FIELDS, read_asked
 from subscriptions.errors import NotRunning, PlaceTaken
 from subscriptions.place import LONGEST_DAYS, HowLong, StopPlace
@@ -55,13 +60,9 @@ class PlaceController(Controller):
     ) -> Response[Any]:
         """Say where this box goes, and ask where else it should; or say what taking another place back does."""
         desk = await placing.desk(identity.person_id, subscription_id, on, now=now)
-        try:
-            prospect = await placing.foresee(identity.person_id, subscription_id, on, None, now=now)
-        except (Invalid, NotFound):
-            raise
-        except Refused as error:
-            return refused(error, subscription_id)
-        return _page(desk, prospect, Form({"how_long": how_long}))
+        asking = placing.foresee(identity.person_id, subscription_id, on, None, now=now)
+        form = Form({"how_long": how_long})
+        return await or_refused(asking, subscription_id, lambda found: _page(desk, found, form))
 
     @post("/", status_code=200)
     async def change(
